@@ -1,0 +1,1 @@
+"""Consultations and petitions will live here; nothing does yet."""

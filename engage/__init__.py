@@ -1,0 +1,1 @@
+"""Engage: the platform that polls, forums and consultations stand on."""

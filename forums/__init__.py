@@ -1,0 +1,1 @@
+"""Forums will live here; nothing does yet."""

@@ -1,0 +1,1 @@
+"""Polls whose ballots are anonymous and whose result a stranger can recount."""
