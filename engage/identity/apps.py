@@ -1,0 +1,10 @@
+"""Who someone is, as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IdentityConfig(AppConfig):
+    name = "engage.identity"
+    label = "identity"
+    verbose_name = _("Identity")

@@ -1,0 +1,16 @@
+"""Every address of the town, composed from the apps' own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+handler400 = "engage.web.errors.bad_request"
+handler403 = "engage.web.errors.forbidden"
+handler404 = "engage.web.errors.not_found"
+handler500 = "engage.web.errors.server_error"
+
+urlpatterns = [
+    path("", include("engage.web.urls")),
+    path("", include("voting.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]

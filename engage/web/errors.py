@@ -1,0 +1,55 @@
+"""Error pages: what happened, that nothing was lost, and the way on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from engage.web.problem import problem
+
+
+def wants_data(request: HttpRequest) -> bool:
+    """Whether the answer is read by a program rather than a person."""
+    accept = request.headers.get("Accept", "")
+    if "text/html" in accept:
+        return False
+    return request.path.startswith("/booth/") or "json" in accept or accept in ("", "*/*")
+
+
+def error_page(
+    request: HttpRequest, status: int, *, sentence: str = "", code: str = "", next: str = ""
+) -> HttpResponse:
+    """The page (or the problem details) for ``status``; ``sentence`` replaces the usual words."""
+    if wants_data(request):
+        return problem(status, code or _CODES.get(status, "error"), sentence, next=next)
+    context = {"status": status, "sentence": sentence, "code": code, "next": next}
+    html = render_to_string(f"errors/{status}.html", context, request)
+    return HttpResponse(html, status=status)
+
+
+_CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}
+_CODES |= {410: "gone", 429: "too-many", 500: "server-error"}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose secret did not come along: a stale page, or cookies switched off."""
+    sentence = _(
+        "Your browser did not send the secret that protects this form. Go back, reload the page "
+        "and try again. If it keeps happening, allow cookies for this site."
+    )
+    return error_page(request, 403, code="csrf", sentence=sentence)

@@ -1,0 +1,28 @@
+"""A service's refusal becomes an answer: the code chooses the status, the sentence is shown."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from engage.domain.errors import DomainError
+from engage.web.errors import error_page
+
+STATUS = {"not-found": 404, "closed": 410, "conflict": 409, "sign-in": 403, "too-many": 429}
+
+
+class RefusalMiddleware:
+    """Views let ``DomainError`` through; this is the one place that turns it into a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        status = STATUS.get(error.code.rpartition(".")[2], 403)
+        return error_page(
+            request, status, code=error.code, sentence=error.sentence, next=error.next
+        )

@@ -1,0 +1,61 @@
+"""The shell's plain pages; nothing of polls or people."""
+
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods
+
+from engage.web.palette import stylesheet
+
+APPEARANCES = ("", "light", "dark")
+
+
+def _own_path(request: HttpRequest, target: str) -> str:
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return target
+    return "/"
+
+
+@require_GET
+def language_choice(request: HttpRequest) -> HttpResponse:
+    return render(request, "shell/language.html", {"back": _own_path(request, _next(request))})
+
+
+@require_http_methods(["GET", "POST"])
+def appearance_choice(request: HttpRequest) -> HttpResponse:
+    back = _own_path(request, _next(request))
+    if request.method == "GET":
+        return render(request, "shell/appearance.html", {"back": back})
+    response = redirect(back)
+    chosen = request.POST.get("appearance", "")
+    if chosen in APPEARANCES:
+        response.set_cookie(
+            "appearance", chosen, max_age=31_536_000, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    return request.POST.get("next") or request.GET.get("next") or "/"
+
+
+@require_GET
+@cache_control(public=True, max_age=300)
+def town_stylesheet(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(stylesheet(settings.TOWN["colour"]), content_type="text/css")
+
+
+@require_GET
+def voting_help(request: HttpRequest) -> HttpResponse:
+    return render(request, "shell/voting_help.html")
+
+
+@require_GET
+def ready(request: HttpRequest) -> JsonResponse:
+    for name in connections:
+        connections[name].ensure_connection()
+    return JsonResponse({"ready": True})
