@@ -1,0 +1,59 @@
+"""What every test may ask for: both databases, and threads that really run at once.
+
+Browser and server fixtures live in ``tests/journeys``. Deliberately absent: fakes of our own
+code, and any fixture that only one file uses.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import hypothesis
+import pytest
+from django.db import connections
+
+BOTH = ["default", "ballots"]
+DATABASE_FIXTURES = {"db", "transactional_db"}
+
+hypothesis.settings.register_profile("town", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("town")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every database test use both databases; one that names its databases keeps to them."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        asked = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if marker is None and not asked:
+            continue
+        wanted = {"databases": BOTH, **(marker.kwargs if marker else {})}
+        item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
+@pytest.fixture
+def at_once() -> Iterator[Callable[..., list[Any]]]:
+    """Run ``act(0) … act(times - 1)`` in threads that start together; answers in that order.
+
+    An exception is an answer too. Needs ``django_db(transaction=True)`` where ``act`` reads rows.
+    """
+    pool = ThreadPoolExecutor(max_workers=64)
+
+    def run(act: Callable[[int], Any], times: int) -> list[Any]:
+        together = min(times, 64)
+        barrier = Barrier(together)
+        jobs = [pool.submit(_one, act, i, barrier if i < together else None) for i in range(times)]
+        return [job.exception() or job.result() for job in jobs]
+
+    yield run
+    pool.shutdown()
+
+
+def _one(act: Callable[[int], Any], number: int, barrier: Barrier | None) -> Any:
+    if barrier:
+        barrier.wait(timeout=30)
+    try:
+        return act(number)
+    finally:
+        connections.close_all()
