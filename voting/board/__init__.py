@@ -1,0 +1,1 @@
+"""The ballot side: intake, log, tree, checkpoints. It knows nothing of people."""

@@ -1,0 +1,9 @@
+"""Polls as a Django app: the people side of voting."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VotingConfig(AppConfig):
+    name = "voting"
+    verbose_name = _("Voting")

@@ -1,0 +1,3 @@
+"""Addresses of polls and of the ballot box."""
+
+urlpatterns = []
