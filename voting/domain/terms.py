@@ -1,0 +1,96 @@
+"""Which counting rules, methods and parameters go together in protocol 1.
+
+Only the form of the terms: how a rule counts is ``voting.domain.counting``, what a voter may
+choose is ``voting.domain.choices``.
+"""
+
+from collections.abc import Callable
+
+from voting.domain.fields import array, flag, record, refuse, whole
+
+RULE_METHODS: dict[str, tuple[str, ...]] = {
+    "plurality/1": ("plurality", "yesno"),
+    "threshold/1": ("yesno",),
+    "approval/1": ("approval",),
+    "irv/1": ("ranked",),
+    "stv-wig/1": ("ranked",),
+    "condorcet-schulze/1": ("ranked",),
+    "score/1": ("score",),
+    "cumulative/1": ("cumulative",),
+    "pb-greedy/1": ("budget-approval", "knapsack"),
+    "pb-greedy-noskip/1": ("budget-approval", "knapsack"),
+    "pb-mes-add1/1": ("budget-approval", "knapsack"),
+}
+"""Every rule of the protocol with the methods it counts."""
+
+_REQUIRED = {
+    "score": {"min", "max"},
+    "cumulative": {"points"},
+    "budget-approval": {"budget"},
+    "knapsack": {"budget"},
+    "threshold/1": {"quorum", "share"},
+}
+_OPTIONAL = {
+    "approval": {"max_approvals"},
+    "budget-approval": {"max_approvals"},
+    "knapsack": {"max_approvals"},
+    "ranked": {"max_ranks"},
+    "irv/1": {"batch"},
+}
+_WITHOUT_SEATS = {"threshold/1", "pb-greedy/1", "pb-greedy-noskip/1", "pb-mes-add1/1"}
+
+
+def check_rule(rule: str, method: str) -> None:
+    """``rule`` is one of protocol 1 and counts ``method``. Raises ``Refusal("fields")``."""
+    if method not in RULE_METHODS.get(rule, ()):
+        refuse("This rule does not count ballots of this method.")
+
+
+def check_params(value: object, rule: str, method: str) -> None:
+    """The parameters are those of the rule and method, each in its range; none is invented.
+
+    >>> check_params({"seats": 2}, "stv-wig/1", "ranked")
+    """
+    required = _REQUIRED.get(method, set()) | _REQUIRED.get(rule, set())
+    optional = _OPTIONAL.get(method, set()) | _OPTIONAL.get(rule, set())
+    seats = set() if rule in _WITHOUT_SEATS else {"seats"}
+    params = record(value, required, optional | seats)
+    for name, content in params.items():
+        _FORMS[name](content)
+    if "max" in params and params["min"] >= params["max"]:
+        refuse("The smallest score is not below the largest.")
+
+
+def needs_costs(method: str) -> bool:
+    """Whether the options of ``method`` carry a cost; those of the others must not."""
+    return method in ("budget-approval", "knapsack")
+
+
+def _positive(value: object) -> None:
+    whole(value, 1)
+
+
+def _natural(value: object) -> None:
+    whole(value, 0)
+
+
+def _share(value: object) -> None:
+    if len(array(value)) != 2:
+        refuse("A share is a numerator and a denominator.")
+    numerator, denominator = array(value)
+    # Strictly more than the whole cannot be reached by any vote.
+    whole(numerator, 0, whole(denominator, 1) - 1)
+
+
+_FORMS: dict[str, Callable[[object], object]] = {
+    "seats": _positive,
+    "max_approvals": _positive,
+    "max_ranks": _positive,
+    "min": whole,
+    "max": whole,
+    "budget": _natural,
+    "points": _positive,
+    "quorum": _natural,
+    "share": _share,
+    "batch": flag,
+}
