@@ -1,17 +1,20 @@
-"""What every test may ask for: both databases, and threads that really run at once.
+"""What every test may ask for: both databases, threads that run at once, a server to kill.
 
-Browser and server fixtures live in ``tests/journeys``. Deliberately absent: fakes of our own
-code, and any fixture that only one file uses.
+The browser is in ``tests/journeys``. Deliberately absent: fakes of our own code, and any fixture
+that only one file uses.
 """
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import hypothesis
 import pytest
 from django.db import connections
+
+from tests.servers import Server
 
 BOTH = ["default", "ballots"]
 DATABASE_FIXTURES = {"db", "transactional_db"}
@@ -57,3 +60,26 @@ def _one(act: Callable[[int], Any], number: int, barrier: Barrier | None) -> Any
         return act(number)
     finally:
         connections.close_all()
+
+
+@pytest.fixture
+def live_server_process(tmp_path: Path) -> Iterator[Server]:
+    """A running town without people or polls; ``kill()``, ``restart()`` and ``manage()`` it."""
+    yield from _served(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One running town with the sample people and polls, for tests that leave it as it was."""
+    yield from _served(tmp_path_factory.mktemp("demo"), "demo")
+
+
+def _served(folder: Path, *commands: str) -> Iterator[Server]:
+    server = Server(folder)
+    try:
+        for command in ("prepare", *commands):
+            server.manage(command)
+        server.start()
+        yield server
+    finally:
+        server.close()

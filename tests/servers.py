@@ -1,0 +1,138 @@
+"""The real server as a process of its own, for what only a running town can show.
+
+It has its own data folder and databases, can be killed and comes back. Deliberately absent:
+Django's live server, which shares our process, our clock and our connections.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from tests.paths import ROOT
+from tests.services import free_port
+
+PATIENCE_S = 60
+OURS = ("DATABASE_URL", "BALLOTS_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "DATA_DIR")
+
+
+class Server:
+    """A town on two origins: ``site`` for pages, ``booth`` for ballots; both end without a slash.
+
+    ``variables`` go into its environment. Mails land as files, one a message, in ``mails()``.
+    """
+
+    def __init__(self, folder: Path, **variables: str):
+        self.folder, self.port = folder, free_port()
+        self.site = f"http://127.0.0.1:{self.port}"
+        self.booth = f"http://localhost:{self.port}"
+        self.process: subprocess.Popen | None = None
+        self._on_server = os.environ.get("DATABASE_URL", "")
+        self._name = f"town_{uuid4().hex}"
+        kept = {name: value for name, value in os.environ.items() if name not in OURS}
+        self.environment = {
+            **kept,
+            **self._databases(),
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "SITE_ORIGIN": self.site,
+            "BOOTH_ORIGIN": self.booth,
+            "EMAIL_URL": f"filemail://{folder}/mail",
+            "PYTHONUNBUFFERED": "1",
+            **variables,
+        }
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command on the same data; its output, or an error with all it said."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}"
+        return done.stdout
+
+    def start(self) -> None:
+        """Serve, and return once ``/readyz`` says so."""
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        end = time.monotonic() + PATIENCE_S
+        while not self.is_ready():
+            assert self.process.poll() is None, f"The server ended:\n{self.log()[-4000:]}"
+            assert time.monotonic() < end, f"The server is not ready:\n{self.log()[-4000:]}"
+            time.sleep(0.05)
+
+    def is_ready(self) -> bool:
+        """Whether ``/readyz`` answers 200."""
+        try:
+            with urllib.request.urlopen(f"{self.site}/readyz", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def kill(self) -> None:
+        """End it and all it started this instant, as a power cut would (``kill -9``)."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end, as a deployment would; a minute later insist."""
+        self._end(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Kill and start again on the same data and port."""
+        self.kill()
+        self.start()
+
+    def log(self) -> str:
+        """Everything it has printed."""
+        path = self.folder / "server.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def mails(self) -> list[str]:
+        """The mails it has sent, oldest first."""
+        files = sorted((self.folder / "mail").glob("*"), key=lambda file: file.stat().st_mtime_ns)
+        return [file.read_text() for file in files]
+
+    def close(self) -> None:
+        """Stop, and drop its databases where they lie on a server."""
+        if self.process:
+            self.stop()
+        if self._on_server:
+            with psycopg.connect(self._on_server, autocommit=True) as connection:
+                for name in (self._name, f"{self._name}_ballots"):
+                    connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _end(self, how: signal.Signals) -> None:
+        assert self.process, "not started"
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, how)
+        try:
+            self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _databases(self) -> dict[str, str]:
+        if not self._on_server:
+            return {}
+        people = re.sub(r"/[^/?]*(\?|$)", rf"/{self._name}\1", self._on_server, count=1)
+        return {"DATABASE_URL": people}
