@@ -1,0 +1,1 @@
+"""What may be told to the world, as pure checks."""
