@@ -4,6 +4,7 @@ When each may be written is the business of ``voting.services``; nothing here re
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from voting.domain import base64url, canonical
 
@@ -13,13 +14,13 @@ ROLL_BATCH = 1_000
 
 def roll_leaves(manifest: str, commitments: Sequence[bytes]) -> list[bytes]:
     """The whole roll as consecutive leaves; ``commitments`` strictly ascending, 32 bytes each."""
-    if any(a >= b for a, b in zip(commitments, commitments[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(commitments)):
         raise ValueError("the roll is not strictly ascending")
     starts = range(0, len(commitments), ROLL_BATCH)
-    return [roll_leaf(manifest, commitments[i : i + ROLL_BATCH], start=i) for i in starts]
+    return [roll_leaf(manifest, commitments[i : i + ROLL_BATCH], i) for i in starts]
 
 
-def roll_leaf(manifest: str, commitments: Sequence[bytes], *, start: int) -> bytes:
+def roll_leaf(manifest: str, commitments: Sequence[bytes], start: int) -> bytes:
     """Up to 1,000 commitments, the first of which is number ``start`` of the roll."""
     if not 0 < len(commitments) <= ROLL_BATCH:
         raise ValueError("a roll leaf holds from 1 to 1,000 commitments")

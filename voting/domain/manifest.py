@@ -15,7 +15,7 @@ from voting.domain import base64url, canonical, p256
 from voting.domain.fields import array, constant, flag, hexadecimal, record, refuse, text, whole
 from voting.domain.notes import VerifierKey, parse_vkey
 from voting.domain.refusal import Refusal
-from voting.domain.terms import check_params, check_rule, needs_costs
+from voting.domain.terms import check_params, check_rule, spends_budget
 from voting.domain.times import parse_minute
 
 ALGORITHM = "RSABSSA-SHA384-PSS-Randomized"
@@ -176,12 +176,12 @@ def _check_rules(value: dict[str, Any]) -> dict[str, Any]:
     text(rules["text"], 1)
     check_rule(rule, method)
     check_params(rules["params"], rule, method)
-    _check_options(value["options"], method)
+    _check_options(value["options"], rule, method)
     return rules
 
 
-def _check_options(value: object, method: str) -> None:
-    names = ("id", "title", "cost") if needs_costs(method) else ("id", "title")
+def _check_options(value: object, rule: str, method: str) -> None:
+    names = ("id", "title", "cost") if spends_budget(rule) else ("id", "title")
     ids = []
     for entry in array(value):
         option = record(entry, names)

@@ -123,7 +123,7 @@ def _signature_line(line: str) -> NoteSignature:
 
 
 def _unprintable(text: str) -> bool:
-    return any(sign < " " and sign != "\n" or "\ud800" <= sign <= "\udfff" for sign in text)
+    return any((sign < " " and sign != "\n") or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _refuse(sentence: str) -> NoReturn:

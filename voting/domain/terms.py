@@ -17,8 +17,8 @@ RULE_METHODS: dict[str, tuple[str, ...]] = {
     "condorcet-schulze/1": ("ranked",),
     "score/1": ("score",),
     "cumulative/1": ("cumulative",),
-    "pb-greedy/1": ("budget-approval", "knapsack"),
-    "pb-greedy-noskip/1": ("budget-approval", "knapsack"),
+    "pb-greedy/1": ("budget-approval", "knapsack", "cumulative", "score"),
+    "pb-greedy-noskip/1": ("budget-approval", "knapsack", "cumulative", "score"),
     "pb-mes-add1/1": ("budget-approval", "knapsack"),
 }
 """Every rule of the protocol with the methods it counts."""
@@ -26,8 +26,6 @@ RULE_METHODS: dict[str, tuple[str, ...]] = {
 _REQUIRED = {
     "score": {"min", "max"},
     "cumulative": {"points"},
-    "budget-approval": {"budget"},
-    "knapsack": {"budget"},
     "threshold/1": {"quorum", "share"},
 }
 _OPTIONAL = {
@@ -37,7 +35,6 @@ _OPTIONAL = {
     "ranked": {"max_ranks"},
     "irv/1": {"batch"},
 }
-_WITHOUT_SEATS = {"threshold/1", "pb-greedy/1", "pb-greedy-noskip/1", "pb-mes-add1/1"}
 
 
 def check_rule(rule: str, method: str) -> None:
@@ -51,19 +48,21 @@ def check_params(value: object, rule: str, method: str) -> None:
 
     >>> check_params({"seats": 2}, "stv-wig/1", "ranked")
     """
+    spends, passes = spends_budget(rule), rule == "threshold/1"
     required = _REQUIRED.get(method, set()) | _REQUIRED.get(rule, set())
     optional = _OPTIONAL.get(method, set()) | _OPTIONAL.get(rule, set())
-    seats = set() if rule in _WITHOUT_SEATS else {"seats"}
-    params = record(value, required, optional | seats)
+    budget = {"budget"} if spends else set()
+    seats = set() if spends or passes else {"seats"}
+    params = record(value, required | budget, optional | seats)
     for name, content in params.items():
         _FORMS[name](content)
     if "max" in params and params["min"] >= params["max"]:
         refuse("The smallest score is not below the largest.")
 
 
-def needs_costs(method: str) -> bool:
-    """Whether the options of ``method`` carry a cost; those of the others must not."""
-    return method in ("budget-approval", "knapsack")
+def spends_budget(rule: str) -> bool:
+    """Whether the rule spends a budget: then every option has a cost, otherwise none has."""
+    return rule.startswith("pb-")
 
 
 def _positive(value: object) -> None:
