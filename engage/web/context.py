@@ -7,10 +7,14 @@ from engage.identity.rules import may_organise
 
 
 def town(request: HttpRequest) -> dict[str, object]:
-    user = getattr(request, "user", None)
+    """Asks for the person only when a template does: an error page must not need a database.
+
+    The ballot box has no cookies, so the page that frames it says the appearance in the address.
+    """
+    appearance = request.COOKIES.get("appearance") or request.GET.get("appearance", "")
     return {
         "town": settings.TOWN,
-        "appearance": request.COOKIES.get("appearance", ""),
+        "appearance": appearance if appearance in ("light", "dark") else "",
         "languages": settings.LANGUAGES,
-        "may_organise": user is not None and may_organise(user),
+        "may_organise": lambda: hasattr(request, "user") and may_organise(request.user),
     }

@@ -1,0 +1,105 @@
+"""Small drawings for templates: icons, bars and the dot field, all geometry in SVG attributes.
+
+No ``style`` anywhere: a strict policy forbids it. No words either: those belong to templates.
+"""
+
+from django import template
+from django.forms import BaseForm, BaseFormSet
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+TURNS = {"arrow", "next", "reply"}
+"""Icons that point along the line of reading, mirrored where it runs from the right."""
+
+ROWS, COLUMNS = 5, 20
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One symbol of ``engage/icons.svg``, hidden from assistive technology: words stand beside."""
+    kind = "icon icon--turn" if name in TURNS else "icon"
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        kind, static("engage/icons.svg"), name,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def bar(
+    width: float, *, gained: float = 0, lead: bool = False, goal: float | None = None,
+    live: str = "", big: bool = False,
+) -> SafeString:  # fmt: skip
+    """A bar on a track that means *all*; every length in percent of the track.
+
+    ``width`` is the whole bar, ``gained`` its striped end, ``goal`` a dashed line. ``live`` names
+    the option whose numbers move it.
+    """
+    kinds = " bar--lead" * lead + " bar--big" * big
+    kept = max(0.0, width - gained)
+    parts = [format_html('<svg class="bar{}" aria-hidden="true">', kinds), _TRACK]
+    name = format_html(' data-live-bar="{}"', live) if live else ""
+    parts.append(format_html('<rect class="fill" width="{}" height="100%"{}/>', _pct(kept), name))
+    if gained:
+        parts.append(
+            format_html(
+                '<rect class="gain" x="{}" width="{}" height="100%"/>', _pct(kept), _pct(gained)
+            )
+        )
+    if goal is not None:
+        parts.append(
+            format_html('<line class="half" x1="{0}" x2="{0}" y1="-4" y2="100%"/>', _pct(goal))
+        )
+    return mark_safe("".join([*parts, "</svg>"]))
+
+
+_TRACK = mark_safe('<rect class="track" width="100%" height="100%"/>')
+
+
+@register.simple_tag
+def dots(value: int, total: int) -> SafeString:
+    """The dot field: 20 by 5, one dot for one in a hundred, rounded down, filled by columns.
+
+    Drawn as dashes of no length with round ends: six paths instead of a hundred circles.
+    """
+    share = min(100, 100 * value // total) if total > 0 else 0
+    every = "".join(_row(row, COLUMNS) for row in range(ROWS))
+    filled = "".join(_row(row, share // ROWS + (row < share % ROWS)) for row in range(ROWS))
+    return format_html(
+        '<svg viewBox="0 0 20 5" aria-hidden="true" stroke-dasharray="0 1">'
+        '<path class="off" stroke-width=".76" d="{0}"/><path class="hole" stroke-width=".54" d="{0}"/>'
+        '<path class="on" stroke-width=".8" d="{1}"/></svg>',
+        every, filled,
+    )  # fmt: skip
+
+
+def _row(row: int, count: int) -> str:
+    return f"M.5 {row}.5h{count - 1}.01" if count else ""
+
+
+def _pct(number: float) -> str:
+    return f"{round(number, 2):g}%"
+
+
+@register.simple_tag
+def errors_of(form: BaseForm | None = None, rows: BaseFormSet | None = None) -> list[tuple]:
+    """Everything to put right on a page as ``(anchor, label, sentence)``, in the page's order."""
+    found: list[tuple[str, str, str]] = []
+    if isinstance(form, BaseForm) and form.is_bound:
+        found += _form_errors(form)
+    if isinstance(rows, BaseFormSet) and rows.is_bound:
+        found += [("", "", str(sentence)) for sentence in rows.non_form_errors()]
+        for row in rows.forms:
+            if row not in rows.deleted_forms:
+                found += _form_errors(row)
+    return found
+
+
+def _form_errors(form: BaseForm) -> list[tuple[str, str, str]]:
+    found = [("", "", str(sentence)) for sentence in form.non_field_errors()]
+    for field in form:
+        anchor = "" if field.is_hidden else f"#{field.auto_id}{'_0' * field.use_fieldset}"
+        found += [(anchor, str(field.label), str(sentence)) for sentence in field.errors]
+    return found
