@@ -11,7 +11,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from engage.web.markdown import to_html
 
 
 class Poll(models.Model):
@@ -117,6 +120,10 @@ class Poll(models.Model):
     @property
     def topic(self) -> str:
         return f"poll.{self.pk}"
+
+    @property
+    def description_html(self) -> SafeString:
+        return to_html(self.description)
 
     def get_absolute_url(self) -> str:
         return reverse("poll", args=[self.pk])

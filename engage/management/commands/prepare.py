@@ -1,0 +1,26 @@
+"""Make the databases ready: create what is missing, migrate both sides."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+
+class Command(BaseCommand):
+    help = "Create missing databases and migrate the people's and the ballots' side."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for alias in connections:
+            if connections[alias].vendor == "postgresql":
+                self._create_if_missing(alias)
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+        self.stdout.write("Databases are ready.")
+
+    def _create_if_missing(self, alias: str) -> None:
+        connection = connections[alias]
+        name = connection.settings_dict["NAME"]
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")

@@ -1,0 +1,111 @@
+"""Untrusted text becomes a draft: the poll's form and its options."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseInlineFormSet, inlineformset_factory
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from voting.models import Option, Poll
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time of the town, to the minute, as browsers send it."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=self.input_formats, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        return moment.replace(second=0, microsecond=0) if moment else moment
+
+
+class PollForm(forms.ModelForm):
+    """A draft's own fields; what is still missing is told on the page, not refused here."""
+
+    rule = forms.ChoiceField(
+        label=_("Way of counting"),
+        choices=[
+            ("plurality/1", _("Most votes wins")),
+            ("approval/1", _("Most approvals wins")),
+            ("irv/1", _("Instant run-off, one winner")),
+            ("stv-wig/1", _("Single transferable vote, several seats")),
+            ("pb-greedy/1", _("Most supported projects until the budget is used")),
+        ],
+    )
+    opens_at = MomentField(label=_("Opens"), required=False)
+    closes_at = MomentField(label=_("Closes"), required=False)
+
+    class Meta:
+        model = Poll
+        fields = (
+            "title", "description", "method", "rule", "who", "opens_at", "closes_at", "seats",
+            "max_ranks", "max_approvals", "budget", "points", "batch_min", "batch_every_s",
+            "batch_max_delay_s", "key_bits",
+        )  # fmt: skip
+        help_texts = {
+            "description": _("What is asked and why. Markdown works: **bold**, lists, links."),
+            "batch_min": _(
+                "Ballots are counted in batches, so that nobody can tell whose vote moved the bar. "
+                "5 suits a hall, 25 a vote of days."
+            ),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("Choose a time after the poll opens."))
+        rules = Poll.RULES.get(cleaned.get("method", ""), ())
+        if cleaned.get("rule") and rules and cleaned["rule"] not in rules:
+            self.add_error("rule", _("This way of counting does not go with the way of voting."))
+        return cleaned
+
+
+class OptionForm(forms.ModelForm):
+    class Meta:
+        model = Option
+        fields = ("title", "description", "cost")
+
+
+class OptionFormSet(BaseInlineFormSet):
+    """The options of a draft; their ids come from their titles, their order from the form."""
+
+    def save(self, commit: bool = True) -> list[Option]:
+        kept = super().save(commit=False)
+        for option in self.deleted_objects:
+            option.delete()
+        taken = set(
+            self.instance.options.exclude(pk__in=[o.pk for o in kept]).values_list("key", flat=True)
+        )
+        for option in kept:
+            option.key = option_key(option.title, taken)
+            taken.add(option.key)
+        self._number()
+        for option in kept:
+            option.save()
+        return kept
+
+    def _number(self) -> None:
+        for place, form in enumerate(self.forms):
+            form.instance.position = place
+            if form.instance.pk:
+                Option.objects.filter(pk=form.instance.pk).update(position=place)
+
+
+def option_key(title: str, taken: set[str]) -> str:
+    """A free id ``[a-z0-9][a-z0-9-]{0,31}`` that reads like ``title``."""
+    stem = slugify(title)[:28].strip("-_").replace("_", "-") or "option"
+    key, number = stem, 2
+    while key in taken:
+        key, number = f"{stem}-{number}", number + 1
+    return key
+
+
+OptionFormset = inlineformset_factory(
+    Poll, Option, form=OptionForm, formset=OptionFormSet, extra=3, max_num=100, can_delete=True
+)

@@ -1,0 +1,175 @@
+"""Announcing a poll: from here on it is fixed, and everybody can see by which key and which log.
+
+Keys are made by the worker, never inside somebody's request.
+"""
+
+import hmac
+import secrets
+import uuid
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from engage.domain.errors import DomainError
+from engage.identity.models import User
+from engage.journal.services import publish
+from voting.board.log import NewLeaf, append, hold_log
+from voting.board.models import Log
+from voting.clients import client_hashes
+from voting.clock import database_now
+from voting.crypto import ed25519
+from voting.crypto.issuer import generate_key, public_modulus
+from voting.domain import base64url, merkle, notes
+from voting.domain.counting import RULES
+from voting.domain.leaves import roll_leaf
+from voting.domain.manifest import Manifest, build, issuer_entry
+from voting.domain.missing import missing
+from voting.domain.times import minute
+from voting.models import IssuerKey, Poll, RollEntry
+from voting.rules import may_manage_poll
+from voting.selectors import draft_facts
+
+ROLL_CHUNK = 1_000
+
+
+@transaction.atomic
+def announce_poll(*, poll: Poll, by: User) -> Poll:
+    """Hand the draft to the worker, which makes its keys and publishes it.
+
+    Locks the poll. Idempotent because only a draft is handed over.
+    Raises DomainError("poll.forbidden" | "poll.not-draft" | "poll.incomplete").
+    """
+    poll = Poll.objects.select_for_update().get(pk=poll.pk)
+    if not may_manage_poll(by, poll):
+        raise DomainError("poll.forbidden", _("Only organisers announce polls."))
+    if poll.state != Poll.State.DRAFT:
+        raise DomainError("poll.conflict", _("This poll has been announced already."))
+    if missing(draft_facts(poll), database_now()):
+        raise DomainError(
+            "poll.incomplete",
+            _("Something is missing before this poll can be announced."),
+            next=f"{poll.get_absolute_url()}manage/",
+        )
+    poll.state = Poll.State.PREPARING
+    poll.save(update_fields=["state"])
+    return poll
+
+
+def prepare_poll(*, poll: Poll) -> None:
+    """Make a handed-over poll's keys, manifest, roll and log, and announce it.
+
+    Idempotent because each step looks for what an interrupted run left: the log key first, then
+    the issuer key with the manifest, then the first leaves. Publishes ``poll.announced``.
+    """
+    seed = _log_seed(poll.pk)
+    if not IssuerKey.objects.filter(poll=poll).exists():
+        _fix_manifest(poll, generate_key(poll.key_bits), seed)
+    poll.refresh_from_db()
+    _found_log(poll)
+    with transaction.atomic():
+        fresh = Poll.objects.select_for_update().get(pk=poll.pk)
+        if fresh.state != Poll.State.PREPARING:
+            return
+        fresh.state = Poll.State.ANNOUNCED
+        fresh.save(update_fields=["state"])
+        publish(fresh.topic, "poll.announced", manifest=Manifest.parse(bytes(fresh.manifest)).field)
+
+
+def _log_seed(poll: uuid.UUID) -> bytes:
+    seed, _public = ed25519.generate()
+    log, _created = Log.objects.get_or_create(pk=poll, defaults={"manifest": b"", "seed": seed})
+    return bytes(log.seed)
+
+
+@transaction.atomic
+def _fix_manifest(poll: Poll, pem: str, seed: bytes) -> None:
+    roll = _draw_roll(poll) if poll.who == Poll.Who.ROLL else []
+    commitments = sorted(bytes(entry.commitment) for entry in roll)
+    RollEntry.objects.bulk_create(sorted(roll, key=lambda entry: entry.resident))
+    poll.collect_from = min(database_now(), poll.opens_at)
+    value = _manifest_value(poll, public_modulus(pem), ed25519.public_key(seed), commitments)
+    poll.manifest = build(value)
+    poll.save(update_fields=["collect_from", "manifest"])
+    IssuerKey.objects.create(poll=poll, pem=pem)
+
+
+def _draw_roll(poll: Poll) -> list[RollEntry]:
+    residents = User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)
+    return [_commit(poll, resident) for resident in residents]
+
+
+def _commit(poll: Poll, resident: uuid.UUID) -> RollEntry:
+    salt = secrets.token_bytes(32)
+    message = f"civic-ballot/1 roll\n{poll.pk}\n{resident}".encode()
+    commitment = hmac.digest(salt, message, "sha256")
+    return RollEntry(poll=poll, resident=resident, salt=salt, commitment=commitment)
+
+
+def _manifest_value(poll: Poll, n: int, log_public: bytes, commitments: list[bytes]) -> dict:
+    origin = f"{settings.SITE_ORIGIN.split('://')[1]}/polls/{poll.pk}"
+    roll = {"size": len(commitments), "root": base64url.encode(_root(commitments))}
+    return {
+        "v": 1, "type": "manifest", "poll": str(poll.pk),
+        "title": poll.title, "method": poll.method,
+        "rules": {"id": poll.rule, "params": params(poll), "text": RULES[poll.rule].text},
+        "options": [_option(option) for option in poll.options.all()],
+        "collect_from": minute(poll.collect_from),
+        "open": minute(poll.opens_at), "close": minute(poll.closes_at),
+        "issuers": [issuer_entry(n, poll.key_bits)], "quorum": 1,
+        "roll": roll if poll.who == Poll.Who.ROLL else None,
+        "eligibility": str(poll.get_who_display()), "results": "live",
+        "batch": {
+            "min": poll.batch_min, "every_s": poll.batch_every_s,
+            "max_delay_s": poll.batch_max_delay_s,
+        },
+        "revote": False, "tally_key": None,
+        "log": {"origin": origin, "vkey": notes.vkey(origin, log_public)},
+        "client": client_hashes(), "assisted": False,
+    }  # fmt: skip
+
+
+def _root(commitments: list[bytes]) -> bytes:
+    return merkle.root([merkle.leaf_hash(commitment) for commitment in commitments])
+
+
+def _option(option) -> dict:
+    entry = {"id": option.key, "title": option.title}
+    return entry if option.cost is None else {**entry, "cost": option.cost}
+
+
+def params(poll: Poll) -> dict:
+    """The parameters of the poll's method and rule, only those that it has."""
+    wanted = {
+        "plurality": {"seats": poll.seats},
+        "approval": {"seats": poll.seats, "max_approvals": poll.max_approvals},
+        "ranked": {"max_ranks": poll.max_ranks},
+        "budget-approval": {"budget": poll.budget, "max_approvals": poll.max_approvals},
+        "knapsack": {"budget": poll.budget},
+        "cumulative": {"budget": poll.budget, "points": poll.points},
+    }[poll.method]
+    if poll.rule == "stv-wig/1":
+        wanted["seats"] = poll.seats
+    if poll.rule == "irv/1" and poll.batch_rule:
+        wanted["batch"] = True
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _found_log(poll: Poll) -> None:
+    with transaction.atomic(using="ballots"):
+        log = hold_log(poll.pk)
+        if log.size:
+            return
+        log.manifest = bytes(poll.manifest)
+        log.save(update_fields=["manifest"])
+        append(log, [NewLeaf("manifest", bytes(poll.manifest)), *_roll_leaves(poll)])
+
+
+def _roll_leaves(poll: Poll) -> Iterator[NewLeaf]:
+    entries = RollEntry.objects.filter(poll=poll).values_list("commitment", flat=True)
+    commitments = sorted(bytes(commitment) for commitment in entries)
+    field = Manifest.parse(bytes(poll.manifest)).field
+    for start in range(0, len(commitments), ROLL_CHUNK):
+        chunk = commitments[start : start + ROLL_CHUNK]
+        yield NewLeaf("roll", roll_leaf(field, chunk, start))

@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out: pages of polls, and the ballot box that knows nobody."""
