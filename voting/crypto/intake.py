@@ -31,7 +31,7 @@ def check_ballot(raw: bytes, manifest: Manifest) -> Ballot:
         "signature",
         "This ballot is not signed by the key in its pass.",
     )
-    _check_choice(ballot.choice, manifest)
+    check_choice_in(ballot.choice, manifest)
     return ballot
 
 
@@ -41,7 +41,8 @@ def token_holds(ballot: Ballot, manifest: Manifest) -> bool:
     return rsa_pss.verify(manifest.n, EXPONENT, message, ballot.token)
 
 
-def _check_choice(choice: object, manifest: Manifest) -> None:
+def check_choice_in(choice: object, manifest: Manifest) -> None:
+    """The poll offers ``choice``, or it is sealed in the right form; else ``Refusal("choice")``."""
     if manifest.results == "sealed":
         return _check_sealed(choice, manifest.value["tally_key"]["pad"])
     return check_choice(
