@@ -7,9 +7,11 @@ from django.db import connection
 
 def database_now() -> datetime:
     """The default database's present time (aware, UTC), also inside a long transaction."""
-    expression = "clock_timestamp()" if connection.vendor == "postgresql" else "strftime('%s','now')"
+    expression = (
+        "clock_timestamp()" if connection.vendor == "postgresql" else "strftime('%s','now')"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {expression}")  # noqa: S608  a constant chosen above
+        cursor.execute(f"SELECT {expression}")
         (value,) = cursor.fetchone()
     if isinstance(value, datetime):
         return value.astimezone(UTC)

@@ -167,5 +167,3 @@ def outcome_sentence(winners: list[str], ballots: int) -> str:
     return ngettext(
         "%(count)s option is chosen.", "%(count)s options are chosen.", len(winners)
     ) % {"count": number_format(len(winners), use_l10n=True)}
-
-

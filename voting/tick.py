@@ -87,5 +87,3 @@ def tell(poll: Poll) -> None:
     """Show the tally to every open page."""
     tally = poll_tally(poll.pk)
     show(poll.topic, "tally", tally["version"], **tally)
-
-

@@ -15,5 +15,7 @@ MISSING = {
     "budget": _("Say how much money there is."),
     "costs": _("Give every project its cost."),
     "points": _("Say how many points each voter may share out."),
-    "delay": _("A ballot must be in the log after two batches at the earliest; allow more seconds."),
+    "delay": _(
+        "A ballot must be in the log after two batches at the earliest; allow more seconds."
+    ),
 }

@@ -25,4 +25,4 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 def _host(origin: str) -> str:
-    return origin.split("://")[1].split(":")[0]
+    return origin.split("://")[1].split(":", maxsplit=1)[0]

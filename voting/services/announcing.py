@@ -3,10 +3,8 @@
 Keys are made by the worker, never inside somebody's request.
 """
 
-import hmac
 import secrets
 import uuid
-from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
@@ -17,21 +15,20 @@ from engage.identity.models import User
 from engage.journal.services import publish
 from voting.board.log import NewLeaf, append, hold_log
 from voting.board.models import Log
-from voting.clients import client_hashes
+from voting.booth_scripts import client_hashes
 from voting.clock import database_now
 from voting.crypto import ed25519
 from voting.crypto.issuer import generate_key, public_modulus
-from voting.domain import base64url, merkle, notes
+from voting.domain import base64url, notes
 from voting.domain.counting import RULES
-from voting.domain.leaves import roll_leaf
+from voting.domain.leaves import roll_leaves
 from voting.domain.manifest import Manifest, build, issuer_entry
 from voting.domain.missing import missing
+from voting.domain.rolls import commitment, roll_root
 from voting.domain.times import minute
-from voting.models import IssuerKey, Poll, RollEntry
+from voting.models import IssuerKey, Option, Poll, RollEntry
 from voting.rules import may_manage_poll
 from voting.selectors import draft_facts
-
-ROLL_CHUNK = 1_000
 
 
 @transaction.atomic
@@ -102,14 +99,13 @@ def _draw_roll(poll: Poll) -> list[RollEntry]:
 
 def _commit(poll: Poll, resident: uuid.UUID) -> RollEntry:
     salt = secrets.token_bytes(32)
-    message = f"civic-ballot/1 roll\n{poll.pk}\n{resident}".encode()
-    commitment = hmac.digest(salt, message, "sha256")
-    return RollEntry(poll=poll, resident=resident, salt=salt, commitment=commitment)
+    sealed = commitment(salt, str(poll.pk), str(resident))
+    return RollEntry(poll=poll, resident=resident, salt=salt, commitment=sealed)
 
 
 def _manifest_value(poll: Poll, n: int, log_public: bytes, commitments: list[bytes]) -> dict:
     origin = f"{settings.SITE_ORIGIN.split('://')[1]}/polls/{poll.pk}"
-    roll = {"size": len(commitments), "root": base64url.encode(_root(commitments))}
+    roll = {"size": len(commitments), "root": base64url.encode(roll_root(commitments))}
     return {
         "v": 1, "type": "manifest", "poll": str(poll.pk),
         "title": poll.title, "method": poll.method,
@@ -130,11 +126,7 @@ def _manifest_value(poll: Poll, n: int, log_public: bytes, commitments: list[byt
     }  # fmt: skip
 
 
-def _root(commitments: list[bytes]) -> bytes:
-    return merkle.root([merkle.leaf_hash(commitment) for commitment in commitments])
-
-
-def _option(option) -> dict:
+def _option(option: Option) -> dict:
     entry = {"id": option.key, "title": option.title}
     return entry if option.cost is None else {**entry, "cost": option.cost}
 
@@ -166,10 +158,7 @@ def _found_log(poll: Poll) -> None:
         append(log, [NewLeaf("manifest", bytes(poll.manifest)), *_roll_leaves(poll)])
 
 
-def _roll_leaves(poll: Poll) -> Iterator[NewLeaf]:
+def _roll_leaves(poll: Poll) -> list[NewLeaf]:
     entries = RollEntry.objects.filter(poll=poll).values_list("commitment", flat=True)
-    commitments = sorted(bytes(commitment) for commitment in entries)
     field = Manifest.parse(bytes(poll.manifest)).field
-    for start in range(0, len(commitments), ROLL_CHUNK):
-        chunk = commitments[start : start + ROLL_CHUNK]
-        yield NewLeaf("roll", roll_leaf(field, chunk, start))
+    return [NewLeaf("roll", body) for body in roll_leaves(field, sorted(map(bytes, entries)))]

@@ -161,5 +161,3 @@ def annul_poll(*, poll: Poll, by: User, reason: str) -> Poll:
         fresh.save(update_fields=["state"])
         publish(fresh.topic, "poll.annulled")
     return fresh
-
-

@@ -10,7 +10,7 @@ from voting.models import Poll
 
 @transaction.atomic
 def save_draft(*, form: PollForm, options: OptionFormSet) -> Poll:
-    """Store valid forms as a draft. Locks it; raises DomainError("poll.conflict") once announced."""
+    """Store valid forms as a draft. Locks it. Raises DomainError("poll.conflict")."""
     known = Poll.objects.select_for_update().filter(pk=form.instance.pk).first()
     if known is not None and known.state != Poll.State.DRAFT:
         raise DomainError("poll.conflict", _("An announced poll is fixed."))

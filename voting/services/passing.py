@@ -58,7 +58,8 @@ def refuse_unless_eligible(poll: Poll, resident: uuid.UUID | None, has_account: 
 
 
 def _keep(poll: Poll, resident: uuid.UUID, digest: bytes) -> None:
-    known = Pass.objects.filter(poll=poll, resident=resident).values_list("blinded_sha256", flat=True)
+    passes = Pass.objects.filter(poll=poll, resident=resident)
+    known = passes.values_list("blinded_sha256", flat=True)
     kept = known.first()
     if kept is None:
         try:

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from voting.board.models import Checkpoint, Leaf, Log
 from voting.board.reading import entry_bundle, hash_tile
-from voting.clients import client_files
+from voting.booth_scripts import client_files
 from voting.domain import tiles
 from voting.selectors import last_leaf
 from voting.verify.bundle import bundle

@@ -130,5 +130,3 @@ def booth_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     response = render(request, "voting/booth.html", context)
     response["Cache-Control"] = "no-store"
     return response
-
-

@@ -59,7 +59,9 @@ def poll_edit(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
         return away
     found = managed_poll(request, poll)
     if found.state != Poll.State.DRAFT:
-        raise DomainError("conflict", str(_("An announced poll is fixed. Annul it and write a new one.")))
+        raise DomainError(
+            "conflict", str(_("An announced poll is fixed. Annul it and write a new one."))
+        )
     return _edit(request, found)
 
 

@@ -1,0 +1,135 @@
+"""Fill a sample town: people of every role, polls in every state, ballots through the protocol.
+
+Idempotent: what is there already, by its title or address, is left as it is.
+"""
+
+import secrets
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from engage.identity.models import User
+from engage.management.town import OPERATOR, PEOPLE, POLLS, SamplePoll
+from voting.client import Voter
+from voting.clock import database_now
+from voting.domain.manifest import Manifest
+from voting.models import Option, Poll
+from voting.services.announcing import announce_poll
+from voting.services.casting import cast_ballot
+from voting.services.closing import annul_poll, close_poll
+from voting.services.merging import merge_intake
+from voting.services.passing import issue_pass
+from voting.tick import Worker
+
+
+class Command(BaseCommand):
+    help = "Fill a sample town; what is there already stays."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organiser = fill_people()
+        for number, sample in enumerate(POLLS, 1):
+            self.stdout.write(f"\rSample town: poll {number} of {len(POLLS)}", ending="")
+            self.stdout.flush()
+            if not Poll.objects.filter(title=sample.title).exists():
+                fill_poll(sample, organiser)
+        self.stdout.write("\nSign in with one of these; the code is printed in this window:")
+        for address, name, role in PEOPLE:
+            self.stdout.write(f"  {address:32} {name}, {role}")
+        self.stdout.write(f"Open {settings.SITE_ORIGIN}/")
+
+
+def fill_people() -> User:
+    """Everybody of the town, with confirmed addresses; returns the organiser."""
+    for address, name, role in PEOPLE:
+        user, _ = User.objects.get_or_create(
+            email=address, defaults={"display_name": name, "role": role}
+        )
+        confirm(user)
+    if not User.objects.filter(email=OPERATOR[0]).exists():
+        confirm(User.objects.create_superuser(OPERATOR[0], display_name=OPERATOR[1]))
+    return User.objects.get(email=PEOPLE[0][0])
+
+
+def confirm(user: User) -> None:
+    EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
+def fill_poll(sample: SamplePoll, organiser: User) -> Poll:
+    """Bring one poll to its state by the same services as an organiser and residents do."""
+    poll = draft(sample, organiser)
+    if sample.ends == "draft":
+        return poll
+    announce_poll(poll=poll, by=organiser)
+    worker = Worker()
+    advance(worker, poll, times=2)
+    cast_all(poll, sample)
+    if sample.ends == "decided":
+        close_poll(poll=poll, by=organiser)
+        _pretend_past(poll, sample)
+        advance(worker, poll, times=4)
+    elif sample.ends == "annulled":
+        annul_poll(poll=poll, by=organiser, reason="The caretaker's hours were given wrongly.")
+    return poll
+
+
+@transaction.atomic
+def draft(sample: SamplePoll, organiser: User) -> Poll:
+    today = database_now().replace(hour=18, minute=0, second=0, microsecond=0)
+    opens, closes = (today + timedelta(days=days) for days in sample.days)
+    if sample.ends in ("decided", "annulled", "open"):
+        closes = max(closes, database_now() + timedelta(hours=1)).replace(second=0, microsecond=0)
+    poll = Poll.objects.create(
+        title=sample.title, description=sample.description, method=sample.method,
+        rule=sample.rule, who=sample.who, opens_at=opens, closes_at=closes, organiser=organiser,
+        budget=sample.budget, seats=sample.seats, batch_max_delay_s=sample.max_delay_s,
+        batch_min=2, batch_every_s=2,
+    )  # fmt: skip
+    for place, (key, title, description, cost) in enumerate(sample.options):
+        Option.objects.create(
+            poll=poll, key=key, title=title, description=description, cost=cost, position=place
+        )
+    return poll
+
+
+def advance(worker: Worker, poll: Poll, times: int) -> None:
+    for _round in range(times):
+        poll.refresh_from_db()
+        worker.advance(poll)
+    poll.refresh_from_db()
+
+
+def cast_all(poll: Poll, sample: SamplePoll) -> None:
+    """Each sample ballot by a voter of its own, pass and all."""
+    manifest = Manifest.parse(bytes(poll.manifest))
+    for choice, number in sample.ballots:
+        for _voter in range(number):
+            cast_one(poll, manifest, choice)
+    merge_intake(poll=poll.pk)
+
+
+def cast_one(poll: Poll, manifest: Manifest, choice: Any) -> None:
+    voter = Voter(manifest, secrets.token_bytes(32))
+    voter.finish(
+        issue_pass(poll=poll, resident=uuid.uuid4(), has_account=True, blinded=voter.blinded)
+    )
+    cast_ballot(poll=poll.pk, raw=voter.ballot(in_manifest_order(manifest, choice)))
+
+
+def in_manifest_order(manifest: Manifest, choice: Any) -> Any:
+    if manifest.method != "ranked" and isinstance(choice, list):
+        return [option for option in manifest.option_ids if option in choice]
+    return choice
+
+
+def _pretend_past(poll: Poll, sample: SamplePoll) -> None:
+    """The grace time after closing is over at once: a sample town does not wait for it."""
+    Poll.objects.filter(pk=poll.pk).update(
+        closing_since=database_now() - timedelta(seconds=2 * sample.max_delay_s)
+    )
