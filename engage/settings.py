@@ -145,7 +145,11 @@ CACHES = {
 LIMITS = env.bool("LIMITS", default=True)
 RATELIMIT_ENABLE = LIMITS
 RATELIMIT_FAIL_OPEN = True
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    "django_ratelimit.E003",
+    "django_ratelimit.W001",
+    "security.W002",  # framing is decided by frame-ancestors, page by page
+]
 
 # --- Who someone is: a code by e-mail, no passwords ---
 AUTH_USER_MODEL = "identity.User"
@@ -173,6 +177,7 @@ EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
+EMAIL_FILE_PATH = f"/{EMAIL_CONFIG.get('EMAIL_FILE_PATH') or ''}"  # filemail:///folder
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Eddersford <no-reply@eddersford.example>")
 
 # --- Language and time ---
