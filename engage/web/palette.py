@@ -173,7 +173,7 @@ def _rgb(lightness: float, chroma: float, hue: float) -> list[float]:
 
 
 def _hex(lightness: float, chroma: float, hue: float) -> str:
-    """The sRGB colour of that lightness and hue whose chroma is the largest not above ``chroma``."""
+    """The sRGB colour of that lightness and hue, its chroma lowered until it exists."""
     for _ in range(80):
         if all(-1e-4 <= c <= 1.0001 for c in _rgb(lightness, chroma, hue)):
             break
