@@ -1,0 +1,15 @@
+"""What is live, as a Django app: it listens to the journal from the start."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RealtimeConfig(AppConfig):
+    name = "realtime"
+    verbose_name = _("Live updates")
+
+    def ready(self) -> None:
+        from engage.journal import listeners
+        from realtime.delivery import deliver
+
+        listeners.register(deliver)

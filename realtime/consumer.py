@@ -1,0 +1,98 @@
+"""One socket: read its handshake, follow its topics, listen to the little it may say.
+
+A plain ASGI application: the Channels classes hop to a thread and take a layer channel for every
+socket and message. No database here; ``Hub.follow`` asks for permission once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.http import parse_cookie
+
+from engage.domain.errors import DomainError
+from realtime import hub
+from realtime.codes import OF_REFUSAL
+from realtime.domain.pace import Allowance
+from realtime.domain.requests import (
+    MAX_BYTES,
+    MAX_TOPICS,
+    Follow,
+    Seen,
+    Unfollow,
+    malformed,
+    parse_places,
+    parse_request,
+)
+from realtime.room import Follower
+from realtime.sending import Send
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Scope = dict[str, Any]
+
+
+async def follow_topics(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one socket until either side ends it; a refusal is told as a close code."""
+    if (await receive())["type"] != "websocket.connect":
+        return
+    await send({"type": "websocket.accept"})
+    at = hub.here()
+    follower = at.follower(send, session_of(scope))
+    try:
+        for place in asked_for(scope):
+            await at.follow(follower, place)
+        await _listen(at, follower, receive)
+    except DomainError as refusal:
+        follower.outlet.close(OF_REFUSAL[refusal.code])
+    finally:
+        at.leave(follower)
+
+
+async def _listen(at: hub.Hub, follower: Follower, receive: Receive) -> None:
+    allowance, clock = Allowance(), asyncio.get_running_loop().time
+    while (event := await receive())["type"] == "websocket.receive":
+        if follower.outlet.shut:
+            continue
+        if not allowance.spend(clock()):
+            raise DomainError("socket.too-many", "Too many messages.")
+        text = event.get("text")
+        if text is None:
+            raise malformed()
+        await _act(at, follower, text)
+
+
+async def _act(at: hub.Hub, follower: Follower, text: str) -> None:
+    match parse_request(text):
+        case Follow() as place:
+            if len(follower.rooms) >= MAX_TOPICS:
+                raise DomainError("socket.too-many", "Too many topics.")
+            await at.follow(follower, place)
+        case Unfollow(topic):
+            at.unfollow(follower, topic)
+        case Seen(topic, since):
+            at.seen(follower, topic, since)
+
+
+def asked_for(scope: Scope) -> list[Follow]:
+    """The topics in the address; other parameters are left to later versions."""
+    query = scope.get("query_string", b"")
+    if len(query) > MAX_BYTES:
+        raise DomainError("socket.too-long", "The address was too long.")
+    try:
+        values = parse_qs(query.decode("ascii"), strict_parsing=True, max_num_fields=8)
+    except ValueError as error:
+        raise malformed() from error
+    if len(values.get("topics", ())) != 1:
+        raise malformed()
+    return parse_places(values["topics"][0])
+
+
+def session_of(scope: Scope) -> str:
+    """The session cookie, unread; empty if there is none or more than one cookie header."""
+    found = [value for name, value in scope["headers"] if name == b"cookie"]
+    if len(found) != 1:
+        return ""
+    cookie = parse_cookie(found[0].decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+    return cookie if cookie.isascii() and cookie.isalnum() and len(cookie) <= 64 else ""

@@ -1,0 +1,1 @@
+"""Pure rules of what travels over a socket, and how often."""

@@ -1,0 +1,47 @@
+"""What a page receives: facts, gauges, marks and resets, each turned into text exactly once.
+
+Deliberately absent: anything about the reader. The same frame goes to everybody.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+class Frame:
+    """One finished message; ``message`` is the ASGI event that any number of sockets may share."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        self.message = {"type": "websocket.send", "text": text}
+
+    @property
+    def text(self) -> str:
+        """The frame's payload, JSON.
+
+        >>> mark("thread.7", 3).text
+        '{"t":"thread.7","at":3}'
+        """
+        return str(self.message["text"])
+
+
+def fact(topic: str, sequence: int, kind: str, data: Mapping[str, Any]) -> Frame:
+    """Something that happened, number ``sequence`` of its topic."""
+    return Frame({"t": topic, "n": sequence, "k": kind, "d": data})
+
+
+def gauge(topic: str, name: str, version: int, data: Mapping[str, Any]) -> Frame:
+    """The newest reading; a page ignores a smaller ``version`` than it shows."""
+    return Frame({"t": topic, "g": name, "v": version, "d": data})
+
+
+def mark(topic: str, sequence: int) -> Frame:
+    """*You are complete up to here.* Also the sign of life that a page waits for."""
+    return Frame({"t": topic, "at": sequence})
+
+
+def reset(topic: str, sequence: int) -> Frame:
+    """*Too much happened to tell: fetch the page and go on from here.*"""
+    return Frame({"t": topic, "reset": True, "at": sequence})

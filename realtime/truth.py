@@ -1,0 +1,66 @@
+"""What the database says of topics: the only reads behind a socket, each made in a thread.
+
+Channel-layer messages are hints that may be lost, doubled or late; everybody ends right because
+these answers are asked for at the handshake, for slow readers, and every few seconds.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import SimpleNamespace
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from engage.domain.topics import Topic
+from engage.journal import selectors
+from realtime.domain import envelope
+from realtime.domain.envelope import Frame
+from realtime.topics import KINDS, Person, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A topic as it stands: may strangers follow it, its last fact's number, its gauges."""
+
+    public: bool
+    head: int
+    gauges: Mapping[str, Reading]
+
+
+def is_public(topic: Topic) -> bool:
+    """Whether somebody without an account may follow ``topic``."""
+    return KINDS[topic.kind].may_follow(AnonymousUser(), topic)
+
+
+def allowed(topic: Topic, sessions: Collection[str]) -> set[str]:
+    """Those of the sessions whose person may follow ``topic`` at this moment."""
+    kind = KINDS[topic.kind]
+    return {session for session in sessions if kind.may_follow(person(session), topic)}
+
+
+def person(session: str) -> Person:
+    """Who a session cookie belongs to; an ended session, or a barred account, is a stranger."""
+    if not session:
+        return AnonymousUser()
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session)
+    return get_user(cast(HttpRequest, SimpleNamespace(session=store)))
+
+
+def survey(topics: Collection[Topic]) -> dict[str, Survey]:
+    """Each topic as it stands; one query for the journal, and what the gauges themselves need."""
+    heads = selectors.heads(topics)
+    return {
+        str(topic): Survey(is_public(topic), heads[str(topic)], KINDS[topic.kind].gauges(topic))
+        for topic in topics
+    }
+
+
+def facts(topic: Topic, since: int, limit: int) -> list[tuple[int, Frame]]:
+    """The facts after number ``since``, ready to be sent."""
+    found = selectors.since(topic, since, limit)
+    name = str(topic)
+    return [(e.sequence, envelope.fact(name, e.sequence, e.kind, e.data)) for e in found]

@@ -1,0 +1,102 @@
+"""A kind of topic of our own, sockets as a browser would open them, and facts told from threads."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+from channels.db import database_sync_to_async
+from channels.layers import InMemoryChannelLayer, channel_layers
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.db import connections, transaction
+
+from engage.journal.services import publish, show
+from realtime import hub
+from realtime.routing import sockets
+from realtime.topics import KINDS, Kind, Reading
+
+
+class Meetings:
+    """Topics ``meeting.<key>`` and their truth; everybody may follow those that are not private."""
+
+    def __init__(self):
+        self.gauges: dict[str, Reading] = {}
+        self.private: dict[str, set[str]] = {}
+
+    def may_follow(self, person, topic) -> bool:
+        guests = self.private.get(topic.key)
+        return guests is None or (person.is_authenticated and person.email in guests)
+
+    def readings(self, topic) -> dict[str, Reading]:
+        found = self.gauges.get(topic.key)
+        return {"tally": found} if found else {}
+
+
+@pytest.fixture
+def meetings() -> Iterator[Meetings]:
+    table = Meetings()
+    KINDS["meeting"] = Kind(may_follow=table.may_follow, gauges=table.readings, page=30)
+    yield table
+    del KINDS["meeting"]
+
+
+@pytest.fixture
+def tell(meetings) -> Callable[..., Awaitable[None]]:
+    """Publish one fact, in a transaction and a thread of its own, as a view would."""
+
+    @database_sync_to_async
+    def act(topic: str, kind: str = "post.added", **data) -> None:
+        with transaction.atomic():
+            publish(topic, kind, **data)
+
+    return act
+
+
+@pytest.fixture
+def read_out(meetings) -> Callable[..., Awaitable[None]]:
+    """Change a meeting's tally and show it."""
+
+    @database_sync_to_async
+    def act(topic: str, version: int, **data) -> None:
+        meetings.gauges[topic.partition(".")[2]] = Reading(version, data)
+        show(topic, "tally", version, **data)
+
+    return act
+
+
+@pytest.fixture
+async def layer() -> AsyncIterator[InMemoryChannelLayer]:
+    """The channel layer; a test may put one with faults in its place."""
+    yield InMemoryChannelLayer()
+
+
+@pytest.fixture
+async def connect(meetings, layer, transactional_db) -> AsyncIterator[Callable[..., Awaitable]]:
+    """Open a socket to our pages' address; every one is closed, and the hub quiet, at the end."""
+    before = channel_layers.set("default", layer)
+    opened: list[WebsocketCommunicator] = []
+
+    async def act(topics: str, *, cookie: str = "") -> WebsocketCommunicator:
+        headers = [(b"origin", settings.SITE_ORIGIN.encode())]
+        if cookie:
+            headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
+        socket = WebsocketCommunicator(sockets, f"/ws/?topics={topics}&lang=de", headers)
+        opened.append(socket)
+        assert await socket.connect() == (True, None)
+        return socket
+
+    yield act
+    for socket in opened:
+        await socket.disconnect()
+    await quiet()
+    channel_layers.set("default", before)
+    await database_sync_to_async(connections.close_all)()
+
+
+async def quiet() -> None:
+    """Wait until the hub has nothing left to do."""
+    at = hub.here()
+    assert at.rooms == {}
+    while at._tasks:
+        await asyncio.gather(*at._tasks, return_exceptions=True)
+    assert at.subscription.settled
