@@ -143,7 +143,9 @@ def result_of(poll: Poll, manifest: Manifest) -> Result | None:
     return Result(
         sentence=outcome_sentence(winners, value["ballots"]),
         winners=winners,
-        picture=pictures.result_picture(manifest.value, value),
+        picture=pictures.result_picture(
+            manifest.value, value, selectors.poll_tally(poll.pk)["totals"]
+        ),
         counted=value["counted"],
         blank=value["blank"],
         ballots=value["ballots"],

@@ -47,8 +47,8 @@ CROSSING = (
 POLLS = (
     SamplePoll(
         "Which day should the Saturday market move to in August?",
-        "The square is dug up for the new drains from **1 to 30 August**. The stallholders can come "
-        "on any of these days.",
+        "The square is dug up for the new drains from **1 to 30 August**. The stallholders can "
+        "come on any of these days.",
         "plurality", "plurality/1", "everyone",
         (
             ("friday", "Friday afternoon", "14:00 to 19:00, with the food stalls", None),
