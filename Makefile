@@ -82,7 +82,7 @@ bench: $(INSTALLED_FOR_TESTS) ## Measure ballots a second, each figure beside it
 	@$(BIN)/python -m tests.bench
 
 .PHONY: replay
-replay: $(INSTALLED_FOR_TESTS) ## Cast a real election through the server: FILE= [VOTERS=] [LIMIT=] [URL=]
+replay: $(INSTALLED) ## Cast a real election through the server: FILE= [VOTERS=] [LIMIT=] [URL=]
 	@test -n "$(FILE)" || { echo "Name the election: make replay FILE=path/to/ballots.toi"; exit 2; }
 	@$(MANAGE) replay "$(FILE)" $(if $(VOTERS),--voters $(VOTERS)) $(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(URL),--url $(URL))
