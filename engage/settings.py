@@ -105,7 +105,7 @@ _SQLITE = {
 
 
 def _database(variable: str, fallback: str) -> dict:
-    settings = env.db_url(variable, default=fallback)
+    settings = env.db_url_config(env(variable, default="") or fallback)
     if "sqlite3" in settings["ENGINE"]:
         settings["OPTIONS"] = dict(_SQLITE)
         settings["TEST"] = {"NAME": f"{settings['NAME']}.test"}
