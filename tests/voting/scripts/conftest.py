@@ -47,14 +47,15 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
-def run_in_node(node: str) -> Callable[[str, str], Any]:
-    """Run one check of vectors.js under Node; its answer."""
+def run_in_node(node: str) -> Callable[..., Any]:
+    """Run one function of a module under Node; its answer."""
 
-    def run(check: str, data: str) -> Any:
+    def run(check: str, data: str = "null", module: str = CHECKS) -> Any:
         script = f"""
-        import {{ {check} }} from "{ROOT / CHECKS}";
+        import {{ {check} }} from "{ROOT / module}";
         const data = JSON.parse(await new Response(process.stdin).text());
         console.log(JSON.stringify(await {check}(data)));
+        process.exit(0);
         """
         command = [node, "--no-warnings", "--input-type=module", "--eval", script]
         done = subprocess.run(command, input=data, capture_output=True, text=True, check=False)

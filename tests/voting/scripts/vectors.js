@@ -1,4 +1,4 @@
-/** Vectors checked against the voter's scripts: the same module runs under Node and in a browser. */
+/** Vectors checked against the voter's scripts; this module runs under Node and in a browser. */
 
 import * as ballots from "../../../voting/static/voting/ballot.js";
 import { verifyByHand, verifyEd25519 } from "../../../voting/static/voting/ed25519.js";
@@ -100,7 +100,8 @@ async function exampleBallot(ledger, manifest, v, keys, token) {
   const { sig, ...unsigned } = parsed;
   ledger.same("sig", ballots.unbase64url(sig), v.sig);
   ledger.same("ballot_message", ballots.text(ballots.ballotMessage(parsed)), v.ballot_message);
-  ledger.same("leaf", ballots.canonical({ sig: ballots.base64url(unhex(v.sig)), ...unsigned }), v.leaf);
+  const signed = { sig: ballots.base64url(unhex(v.sig)), ...unsigned };
+  ledger.same("leaf", ballots.canonical(signed), v.leaf);
   ledger.same("the example's ballot holds", (await checkBallot(v.leaf, manifest)) !== null, true);
   const own = await ballots.ballot(parsed.choice, keys, token, manifest);
   ledger.same("our ballot holds", (await checkBallot(own, manifest)) !== null, true);
@@ -122,9 +123,29 @@ async function examplePromise(ledger, manifest, v) {
   await ledger.refused("a proof of another leaf", () => open(v.tlog_proof, manifest.hash));
   const other = v.tlog_proof.replace(/index \d+/, "index 0");
   await ledger.refused("a proof of another place", () => open(other));
-  const receipt = { leaf: v.leaf, promise: v.promise, proof: v.tlog_proof };
-  const findings = await checkReceipt(receipt, manifest);
-  ledger.same("receipt", findings.map((f) => f.good), findings.map(() => true));
+  await exampleReceipts(ledger, manifest, v);
+}
+
+async function exampleReceipts(ledger, manifest, v) {
+  const whole = { leaf: v.leaf, promise: v.promise, proof: v.tlog_proof };
+  const spoilt = (name, by) => ({ ...whole, [name]: by });
+  const edited = v.leaf.replace(/"sig":"./, (start) => start.slice(0, -1) + "_");
+  const cases = {
+    "": whole,
+    "form manifest token signature promise proof": spoilt("leaf", v.leaf.replace(":", ": ")),
+    "signature promise proof": spoilt("leaf", edited),
+    promise: spoilt("promise", { ...v.promise, by: "2031-01-01T00:00Z" }),
+    proof: spoilt("proof", v.tlog_proof.replace(/index \d+/, "index 0")),
+  };
+  for (const [wanted, receipt] of Object.entries(cases)) {
+    const bad = [];
+    for await (const { check, good } of checkReceipt(receipt, manifest)) if (!good) bad.push(check);
+    ledger.same(`receipt: ${wanted}`, bad.join(" "), wanted);
+  }
+  const open = [];
+  const bare = { leaf: v.leaf, promise: null, proof: null };
+  for await (const { check, good } of checkReceipt(bare, manifest)) if (!good) open.push([check, good]);
+  ledger.same("a receipt with nothing yet", open, [["promise", null], ["proof", null]]);
 }
 
 async function exampleLog(ledger, poll, manifest) {

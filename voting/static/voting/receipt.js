@@ -6,6 +6,7 @@
 import { ECDSA, ballotMessage, canonical, checkToken, hex, leafHash } from "./ballot.js";
 import { lowS, tokenMessage, unbase64url } from "./ballot.js";
 import { checkPromise, equal, openProof } from "./log.js";
+import { Later } from "./requests.js";
 
 const FIELDS = ["choice", "key", "manifest", "prefix", "sig", "token", "type", "v"];
 const LENGTHS = { key: 65, prefix: 32, sig: 64 };
@@ -48,26 +49,34 @@ export async function checkBallot(leaf, manifest) {
 }
 
 /**
- * Every check of a receipt in order: [{check, good, why?}]. `good` is null where the receipt has
- * nothing to check yet. `reader` (LogReader) adds the comparison with the log as it stands now.
+ * Every check of a receipt, one after another: {check, good, why}. `good` is null where there is
+ * nothing to check yet. With `reader` (LogReader) the log as it stands at `now` is asked too.
  */
-export async function checkReceipt({ leaf, promise, proof }, manifest, reader) {
-  const findings = [];
-  const note = async (check, work) => {
-    const outcome = await Promise.resolve().then(work).catch((error) => error);
-    const why = outcome instanceof Error ? outcome.message : undefined;
-    findings.push({ check, good: outcome === null ? null : outcome === true, why });
-  };
+export async function* checkReceipt({ leaf, promise, proof }, manifest, reader, now) {
   const hash = await leafHash(leaf);
-  const { log } = manifest.value;
   let ballot;
-  await note("form", () => Boolean((ballot = readBallot(leaf, manifest))));
-  await note("manifest", () => ballot.manifest === manifest.field);
-  await note("token", () => checkBallotToken(ballot, manifest));
-  await note("signature", () => checkSignature(ballot));
-  await note("promise", () => promise && checkPromise(promise, hash, manifest));
-  let place = null;
-  await note("proof", async () => proof && Boolean((place = await openProof(proof, hash, log))));
-  if (reader) await note("history", async () => place && Boolean(await reader.checkpoint(place.note)));
-  return findings;
+  yield finding("form", () => Boolean((ballot = readBallot(leaf, manifest))));
+  yield finding("manifest", () => ballot.manifest === manifest.field);
+  yield finding("token", () => checkBallotToken(ballot, manifest));
+  yield finding("signature", () => checkSignature(ballot));
+  yield finding("promise", () => promise && checkPromise(promise, hash, manifest));
+  const place = proof && (await openProof(proof, hash, manifest.value.log).catch((error) => error));
+  if (place) yield finding("proof", () => place.index > 0 || Promise.reject(place));
+  else if (reader) yield finding("proof", () => isInLog(hash, promise, reader, now));
+  else yield finding("proof", () => null);
+  if (reader) yield finding("history", async () => Boolean(await reader.checkpoint(place?.note)));
+}
+
+async function finding(check, work) {
+  const outcome = await Promise.resolve().then(work).catch((error) => error);
+  if (outcome instanceof Later) throw outcome; // nobody there: no verdict on the receipt
+  const why = outcome instanceof Error ? outcome.message : "";
+  return { check, good: outcome === null || outcome === undefined ? null : outcome === true, why };
+}
+
+/** A receipt that has only a promise: in the log by now, still awaited (null), or missing. */
+async function isInLog(hash, promise, reader, now) {
+  const found = await reader.prove(hash, await reader.checkpoint());
+  if (found) return true;
+  return promise && now > Date.parse(promise.by) ? false : null;
 }

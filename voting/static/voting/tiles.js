@@ -86,9 +86,9 @@ export class LogReader {
     throw new Error("the log's tiles do not lead to its checkpoint");
   }
 
-  /** Every leaf's exact text up to `size`, in order. */
-  async *entries(size) {
-    for (let i = 0; WIDTH * i < size; i += 1) {
+  /** Every leaf's exact text up to `size`, in order, from the bundle that holds leaf `first`. */
+  async *entries(size, first = 0) {
+    for (let i = Math.floor(first / WIDTH); WIDTH * i < size; i += 1) {
       const bundle = await this.#fetch("entries", i, Math.min(WIDTH, size - WIDTH * i));
       for (let at = 0, n = WIDTH * i; at < bundle.length && n < size; n += 1) {
         const end = at + 2 + 256 * bundle[at] + bundle[at + 1];

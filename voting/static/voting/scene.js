@@ -1,0 +1,123 @@
+/**
+ * What stands on the booth's page: which section, which sentences, which marks.
+ * It decides nothing about a vote; it only shows one (see vote.js for the steps).
+ */
+
+import { hex, leafHash, utf8 } from "./ballot.js";
+import { ballotPaper, inWords } from "./form.js";
+import { readManifest } from "./manifest.js";
+import { Later, Refused } from "./requests.js";
+import { canSay, out, part, say, when } from "./words.js";
+
+const SOON_MS = 10 * 60_000; // casting so soon after collecting, times alone may tell who it was
+
+/** The page's section for a step, given what the page around says and what is wrong. */
+export function viewOf(step, vote, trouble, around) {
+  if (step === "start" && around.pass === null) return "loading";
+  if (step === "start" && around.pass !== "none")
+    return around.pass === "closed" ? "closed" : "refused";
+  if (vote?.token && around.pass === "none" && !around.own) return "other";
+  if (["preparing", "asking", "searching"].includes(step))
+    return trouble instanceof Refused ? "refused" : "collecting";
+  if (step === "form" || step === "check") {
+    if (around.phase === "announced") return "waiting";
+    return ["", "open", "closing"].includes(around.phase) ? step : "closed";
+  }
+  return { promised: "receipt", logged: "receipt", over: "closed" }[step] ?? step;
+}
+
+export class Scene {
+  view = "";
+  paper = null;
+  pressed = false; // whether a person, not the clock, brings the next view
+
+  constructor(root) {
+    this.root = root;
+  }
+
+  async show(step, vote, trouble, around) {
+    const before = this.view;
+    this.view = viewOf(step, vote, trouble, around);
+    this.root.dataset.view = this.view;
+    for (const section of this.root.querySelectorAll("[data-step]"))
+      section.hidden = !section.dataset.step.split(" ").includes(this.view);
+    this.#troubles(step, vote, trouble, around);
+    if (vote?.manifest) await this.#poll(vote, before);
+    if (this.view === "receipt") await this.#receipt(vote, around);
+    if (this.view === before) return;
+    const heading = this.root.querySelector(`[data-step~="${this.view}"] [data-focus]`);
+    if (!heading || !this.pressed) return; // sections one only passes through have none
+    this.pressed = false;
+    heading.focus();
+  }
+
+  #troubles(step, vote, trouble, around) {
+    const { root } = this;
+    const waits = trouble instanceof Later && trouble.key !== "promised";
+    out(root, "trouble", waits ? say(`later-${trouble.key}`) : "");
+    const alarm = alarmOf(vote, trouble);
+    out(root, "alarm", alarm && say(canSay(alarm) ? alarm : "alarm-broken"));
+    out(root, "reason", trouble && alarm && !canSay(alarm) ? trouble.message : "");
+    part(root, "again", Boolean(trouble && !(trouble instanceof Later)));
+    const refused = trouble instanceof Refused;
+    const { sentence, next, code = around.pass } = refused ? trouble : around;
+    const words = sentence || say(canSay(`refused-${code}`) ? `refused-${code}` : "refused");
+    out(root, "refusal", this.view === "refused" || refused ? words : "");
+    for (const link of root.querySelectorAll("a[data-next]")) showLink(link, next, around);
+    part(root, "restore", step === "start" || trouble?.code === "pass-taken");
+  }
+
+  async #poll(vote, before) {
+    const manifest = await readManifest(utf8(vote.manifest));
+    const { value } = manifest;
+    out(this.root, "manifest", hex(manifest.hash).match(/.{4}/g).join(" "));
+    out(this.root, "opens", when(value.open));
+    out(this.root, "closes", when(value.close));
+    this.paper ??= ballotPaper(this.root.querySelector("form[data-ballot]"), value);
+    if (this.view === "form" && before !== "form" && vote.choice !== undefined)
+      this.paper.fill(vote.choice);
+    part(this.root, "soon", this.view === "check" && Date.now() - vote.collected < SOON_MS);
+    if (vote.choice !== undefined) this.#choice(inWords(vote.choice, value));
+  }
+
+  #choice(lines) {
+    part(this.root, "blank", lines.length === 0);
+    const item = (line) => Object.assign(document.createElement("li"), { textContent: line });
+    for (const list of this.root.querySelectorAll("[data-list=choice]")) {
+      list.hidden = lines.length === 0;
+      list.replaceChildren(...lines.map(item));
+    }
+  }
+
+  async #receipt(vote, around) {
+    const code = hex(await leafHash(vote.leaf)).slice(0, 24);
+    out(this.root, "code", code.match(/.{4}/g).join(" "));
+    out(this.root, "by", vote.promise ? when(vote.promise.by) : "");
+    part(this.root, "late", Boolean(vote.late) && !vote.proof);
+    part(this.root, "found", Boolean(vote.found));
+    part(this.root, "finished", Boolean(vote.proof));
+    const marks = { promised: true, logged: Boolean(vote.proof) };
+    marks.counted = marks.logged && around.phase === "decided";
+    const now = Object.keys(marks).find((name) => !marks[name]);
+    for (const mark of this.root.querySelectorAll("[data-mark]")) {
+      mark.classList.toggle("done", marks[mark.dataset.mark]);
+      mark.classList.toggle("now", mark.dataset.mark === now);
+    }
+  }
+}
+
+/** The key of the alarm that a vote or a trouble calls for; empty if all is well. */
+function alarmOf(vote, trouble) {
+  if (trouble && !(trouble instanceof Later) && !(trouble instanceof Refused))
+    return `alarm-${trouble.key ?? "broken"}`;
+  if (vote?.forked) return "alarm-forked";
+  if (vote?.over === "lost") return "alarm-lost";
+  return vote?.missed ? "alarm-missed" : "";
+}
+
+/** A way on, but only to the town's own pages. */
+function showLink(link, next, { origin }) {
+  const url = next ? new URL(next, origin) : null;
+  link.hidden = url?.origin !== origin;
+  if (!link.hidden) link.href = url.href; // opens in the page around: target="_top"
+}
