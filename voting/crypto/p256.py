@@ -33,8 +33,8 @@ def sign(secret: int, message: bytes) -> bytes:
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether range, low s, point and signature are all right; False for anything malformed."""
     numbers = split(signature)
-    # The library would also take compressed points: other bytes for the same key.
-    if numbers is None or len(public) != 65:
+    # Libraries also take compressed and hybrid points: other bytes for the same key.
+    if numbers is None or len(public) != 65 or public[0] != 4:
         return False
     try:
         key = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, public)

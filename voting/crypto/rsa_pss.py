@@ -15,7 +15,10 @@ _HASH = SHA384()
 
 
 def verify(n: int, e: int, message: bytes, signature: bytes) -> bool:
-    """Whether ``signature`` (as long as the modulus) is a signature of ``message``."""
+    """Whether ``signature``, exactly as long as the modulus, is a signature of ``message``."""
+    # OpenSSL also takes a signature without its leading zero byte: other bytes, another leaf.
+    if len(signature) != -(-n.bit_length() // 8):
+        return False
     try:
         _public_key(n, e).verify(signature, message, _PADDING, _HASH)
     except InvalidSignature:

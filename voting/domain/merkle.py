@@ -7,6 +7,7 @@ the 2^level leaves from index·2^level on (level 0: the leaf hashes themselves).
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
+HASH_BYTES = 32
 Node = Callable[[int, int], bytes]
 Place = tuple[int, int, bytes]
 
@@ -74,7 +75,7 @@ def verify_inclusion(
     index: int, size: int, leaf: bytes, proof: Sequence[bytes], expected_root: bytes
 ) -> bool:
     """Whether ``proof`` shows that leaf hash ``leaf`` stands at ``index`` (RFC 9162 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != HASH_BYTES:
         return False
     place, last, value = index, size - 1, leaf
     for sibling in proof:

@@ -64,7 +64,7 @@ def split_proofs(text: str) -> list[str]:
     """The single proofs of a concatenation; none of the empty text. Raises ``Refusal("proof")``."""
     if text and not text.startswith(HEADER):
         _refuse("This is not a proof of the form c2sp.org/tlog-proof@v1.")
-    return [HEADER + part for part in ("\n" + text).split("\n" + HEADER)[1:]]
+    return [HEADER + part for part in text.split(HEADER)[1:]]
 
 
 def _refuse(sentence: str) -> NoReturn:
