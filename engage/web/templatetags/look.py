@@ -1,13 +1,18 @@
 """Small drawings for templates: icons, bars and the dot field, all geometry in SVG attributes.
 
-No ``style`` anywhere: a strict policy forbids it. No words either: those belong to templates.
+No ``style`` anywhere: a strict policy forbids it. No sentences either: those belong to templates.
 """
+
+from datetime import datetime
 
 from django import template
 from django.forms import BaseForm, BaseFormSet
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -60,7 +65,7 @@ def dots(value: int, total: int) -> SafeString:
 
     Drawn as dashes of no length with round ends: three paths instead of a hundred circles.
     """
-    share = min(100, 100 * value // total) if total > 0 else 0
+    share = percent(value, total)
     every = "".join(_row(row, COLUMNS) for row in range(ROWS))
     filled = "".join(_row(row, share // ROWS + (row < share % ROWS)) for row in range(ROWS))
     return format_html(
@@ -100,3 +105,28 @@ def _form_errors(form: BaseForm) -> list[tuple[str, str, str]]:
         anchor = "" if field.is_hidden else f"#{field.auto_id}{'_0' * field.use_fieldset}"
         found += [(anchor, str(field.label), str(sentence)) for sentence in field.errors]
     return found
+
+
+@register.simple_tag
+def moment(when: datetime | None) -> SafeString | str:
+    """A deadline with its weekday, in the town's time; the year only where it is another one."""
+    if when is None:
+        return ""
+    there = timezone.localtime(when)
+    this_year = there.year == timezone.localtime().year
+    # Translators: Django date format, as in "Thursday 12 June, 20:00"
+    words = _("l j F, H:i") if this_year else _("l j F Y, H:i")
+    shown = date_format(there, words)
+    return format_html('<time datetime="{}">{}</time>', there.isoformat("T", "minutes"), shown)
+
+
+@register.filter
+def groups(code: str) -> str:
+    """A long code in groups of four, so that people can compare it."""
+    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+@register.simple_tag
+def percent(part: int, whole: int) -> int:
+    """How many of a hundred, rounded down, so that nothing looks fuller than it is."""
+    return min(100, 100 * part // whole) if whole > 0 else 0

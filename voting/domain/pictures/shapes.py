@@ -142,6 +142,11 @@ class ResultPicture:
     spent_width: float = 0
 
     @property
+    def runner_up(self) -> str:
+        """The title of whoever came next, empty without."""
+        return self.titles.get(self.facts.runner_up or "", "")
+
+    @property
     def drawn(self) -> tuple[Round, ...]:
         """The rounds for a picture: all, or the first and the last few."""
         if len(self.rounds) <= ROUNDS_DRAWN:
