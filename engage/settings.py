@@ -108,6 +108,7 @@ def _database(variable: str, fallback: str) -> dict:
     settings = env.db_url_config(env(variable, default="") or fallback)
     if "sqlite3" in settings["ENGINE"]:
         settings["OPTIONS"] = dict(_SQLITE)
+        settings["CONN_MAX_AGE"] = None
         settings["TEST"] = {"NAME": f"{settings['NAME']}.test"}
     elif env.bool("DATABASE_POOL", default=False):
         settings["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
