@@ -5,7 +5,14 @@ from functools import cache
 
 from django.contrib.staticfiles import finders
 
-CLIENT_FILES = ("voting/ballot.js", "voting/booth.js", "voting/form.js", "voting/log.js")
+CLIENT_FILES = tuple(
+    f"voting/{name}.js"
+    for name in (
+        "ballot", "booth", "box", "bridge", "ed25519", "form", "log", "manifest", "receipt",
+        "requests", "scene", "store", "tiles", "vote", "words",
+    )
+)  # fmt: skip
+"""``booth.js`` and everything it imports."""
 
 
 @cache
