@@ -106,8 +106,8 @@ def origin(url: str) -> str:
 
 
 def _request(url: str, body: bytes | None = None) -> Request:
-    # origin() lets nothing but http and https pass.
-    return Request(url, body, {"Origin": origin(url)} if body is not None else {})  # noqa: S310
+    sender = origin(url)  # which lets nothing but http and https pass
+    return Request(url, body, {"Origin": sender} if body is not None else {})  # noqa: S310
 
 
 def _cookies(headers: Message) -> dict[str, str]:
