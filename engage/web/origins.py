@@ -35,7 +35,9 @@ def two_origins(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 def _public(request: HttpRequest) -> bool:
-    return request.path.startswith("/static/") or request.path.endswith("/manifest.json")
+    return request.path.startswith(("/static/", "/town.css")) or request.path.endswith(
+        "/manifest.json"
+    )
 
 
 def _without_cookies(request: HttpRequest, get_response: Callable) -> HttpResponse:
