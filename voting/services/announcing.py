@@ -24,7 +24,10 @@ from voting.domain.counting import RULES
 from voting.domain.leaves import roll_leaves
 from voting.domain.manifest import Manifest, build, issuer_entry
 from voting.domain.missing import missing
+from voting.domain.refusal import Refusal
 from voting.domain.rolls import commitment, roll_root
+from voting.domain.room import result_fits
+from voting.domain.terms import spends_budget
 from voting.domain.times import minute
 from voting.models import IssuerKey, Option, Poll, RollEntry
 from voting.rules import may_manage_poll
@@ -36,7 +39,7 @@ def announce_poll(*, poll: Poll, by: User) -> Poll:
     """Hand the draft to the worker, which makes its keys and publishes it.
 
     Locks the poll. Idempotent because only a draft is handed over.
-    Raises DomainError("poll.forbidden" | "poll.not-draft" | "poll.incomplete").
+    Raises DomainError("poll.forbidden" | "poll.conflict" | "poll.incomplete").
     """
     poll = Poll.objects.select_for_update().get(pk=poll.pk)
     if not may_manage_poll(by, poll):
@@ -49,17 +52,36 @@ def announce_poll(*, poll: Poll, by: User) -> Poll:
             _("Something is missing before this poll can be announced."),
             next=f"{poll.get_absolute_url()}manage/",
         )
+    _refuse_what_the_log_cannot_hold(poll)
     poll.state = Poll.State.PREPARING
     poll.save(update_fields=["state"])
     return poll
+
+
+def _refuse_what_the_log_cannot_hold(poll: Poll) -> None:
+    """Write the manifest once in vain: the worker could only fail at it again and again."""
+    poll.collect_from = min(database_now(), poll.opens_at)
+    n, log_public = (1 << poll.key_bits) - 1, ed25519.generate()[1]
+    try:
+        manifest = Manifest.parse(build(_manifest_value(poll, n, log_public, [])))
+        sentence = _("This poll has too many options for its result to fit into the log.")
+        fits = result_fits(manifest)
+    except Refusal as refusal:
+        sentence, fits = _("This poll cannot be announced: %s") % refusal, False
+    if not fits:
+        raise DomainError("poll.incomplete", sentence, next=f"{poll.get_absolute_url()}edit/")
 
 
 def prepare_poll(*, poll: Poll) -> None:
     """Make a handed-over poll's keys, manifest, roll and log, and announce it.
 
     Idempotent because each step looks for what an interrupted run left: the log key first, then
-    the issuer key with the manifest, then the first leaves. Publishes ``poll.announced``.
+    the issuer key with the manifest, then the first leaves. A poll that was not handed over is
+    left alone. Publishes ``poll.announced``.
     """
+    poll.refresh_from_db()
+    if poll.state != Poll.State.PREPARING:
+        return
     seed = _log_seed(poll.pk)
     if not IssuerKey.objects.filter(poll=poll).exists():
         _fix_manifest(poll, generate_key(poll.key_bits), seed)
@@ -82,6 +104,9 @@ def _log_seed(poll: uuid.UUID) -> bytes:
 
 @transaction.atomic
 def _fix_manifest(poll: Poll, pem: str, seed: bytes) -> None:
+    poll = Poll.objects.select_for_update().get(pk=poll.pk)
+    if IssuerKey.objects.filter(poll=poll).exists():  # another worker was faster
+        return
     roll = _draw_roll(poll) if poll.who == Poll.Who.ROLL else []
     commitments = sorted(bytes(entry.commitment) for entry in roll)
     RollEntry.objects.bulk_create(sorted(roll, key=lambda entry: entry.resident))
@@ -110,7 +135,7 @@ def _manifest_value(poll: Poll, n: int, log_public: bytes, commitments: list[byt
         "v": 1, "type": "manifest", "poll": str(poll.pk),
         "title": poll.title, "method": poll.method,
         "rules": {"id": poll.rule, "params": params(poll), "text": RULES[poll.rule].text},
-        "options": [_option(option) for option in poll.options.all()],
+        "options": [_option(option, poll.rule) for option in poll.options.all()],
         "collect_from": minute(poll.collect_from),
         "open": minute(poll.opens_at), "close": minute(poll.closes_at),
         "issuers": [issuer_entry(n, poll.key_bits)], "quorum": 1,
@@ -126,9 +151,9 @@ def _manifest_value(poll: Poll, n: int, log_public: bytes, commitments: list[byt
     }  # fmt: skip
 
 
-def _option(option: Option) -> dict:
+def _option(option: Option, rule: str) -> dict:
     entry = {"id": option.key, "title": option.title}
-    return entry if option.cost is None else {**entry, "cost": option.cost}
+    return {**entry, "cost": option.cost} if spends_budget(rule) else entry
 
 
 def params(poll: Poll) -> dict:
