@@ -157,8 +157,6 @@ def _contradiction(value: Any) -> str:
     """What is wrong between fields that are right each on its own."""
     ids = [option["id"] for option in value["options"]]
     number = decode_base64url(value["issuers"][0]["n"])
-    params = value["rules"]["params"]
-    wrong = [name for name in params if name in PARAMS and not PARAMS[name](params[name])]
     faults = {
         "an option stands twice": len(set(ids)) != len(ids),
         "a yes-or-no poll has other options": value["method"] == "yesno" and ids != ["yes", "no"],
@@ -167,11 +165,19 @@ def _contradiction(value: Any) -> str:
         != value["issuers"][0]["kid"],
         "sealed results and tally key do not go together": (value["tally_key"] is None)
         == (value["results"] == "sealed"),
-        f"the parameter {' and '.join(wrong)} is wrong": bool(wrong),
-        "a parameter that the method needs is missing": not _params_suffice(value, params),
         "an option has no cost": bool(_needs_costs(value)) and not _all_costed(value),
     }
-    return next((sentence for sentence, true in faults.items() if true), "")
+    named = next((sentence for sentence, true in faults.items() if true), "")
+    return named or _params_fault(value, value["rules"]["params"], ids)
+
+
+def _params_fault(value: Any, params: dict[str, Any], ids: list[str]) -> str:
+    for name, parameter in params.items():
+        if name in PARAMS and not PARAMS[name](parameter):
+            return f"the parameter {name} is wrong"
+    if not set(params.get("first_out", ())) <= set(ids):
+        return "the parameter first_out names what is no option"
+    return "" if _params_suffice(value, params) else "a parameter that the method needs is missing"
 
 
 def _params_suffice(value: Any, params: dict[str, Any]) -> bool:
