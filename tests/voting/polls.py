@@ -150,9 +150,13 @@ def manifest_of(poll: Poll) -> Manifest:
     return Manifest.parse(bytes(poll.manifest))
 
 
+def voter_without_pass(poll: Poll) -> Voter:
+    return Voter.new(manifest_of(poll))
+
+
 def voter(poll: Poll, resident: uuid.UUID | None = None) -> Voter:
     """Somebody who has collected a pass."""
-    new = Voter.new(manifest_of(poll))
+    new = voter_without_pass(poll)
     signature = issue_pass(
         poll=poll, resident=resident or uuid.uuid4(), has_account=True, blinded=new.blinded
     )

@@ -32,9 +32,9 @@ def issue_pass(
     same message gets the same signature until the poll closes. Raises DomainError("sign-in" |
     "not-eligible" | "closed" | "pass-taken"), Refusal("blinded-message").
     """
-    refuse_unless_eligible(poll, resident, has_account)
-    if present_phase(poll) not in COLLECTING:
+    if present_phase(poll) not in COLLECTING:  # asked first: signing in would be in vain
         raise DomainError("closed", _("This poll has closed; no more passes are given out."))
+    refuse_unless_eligible(poll, resident, has_account)
     pem = IssuerKey.objects.values_list("pem", flat=True).get(poll=poll)
     signature = _issuer(pem).blind_sign(blinded)
     _keep(poll, resident, hashlib.sha256(blinded).digest())
