@@ -85,12 +85,15 @@ async def connect(meetings, layer, transactional_db) -> AsyncIterator[Callable[.
         assert await socket.connect() == (True, None)
         return socket
 
-    yield act
-    for socket in opened:
-        await socket.disconnect()
-    await quiet()
-    channel_layers.set("default", before)
-    await database_sync_to_async(connections.close_all)()
+    try:
+        yield act
+        for socket in opened:
+            await socket.disconnect()
+        await quiet()
+    finally:
+        channel_layers.set("default", before)
+        hub._here = None
+        await database_sync_to_async(connections.close_all)()
 
 
 async def quiet() -> None:
