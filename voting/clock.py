@@ -1,4 +1,4 @@
-"""The one clock that decides: the database's, so that several servers agree on opening and close."""
+"""The one clock that decides: the database's, so that several servers agree on the close."""
 
 from datetime import UTC, datetime
 

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 from django_ratelimit.core import get_usage
 
-from engage.identity.participants import resident_of
 from engage.web.errors import error_page
 
 
@@ -27,8 +26,10 @@ class Policy:
 
 
 def by_person(group: str, request: HttpRequest) -> str:
-    """The account or participant; a stranger counts by address."""
-    return str(resident_of(request) or request.META.get("REMOTE_ADDR", ""))
+    """The account, else the browser session; a stranger counts by address."""
+    if request.user.is_authenticated:
+        return str(request.user.pk)
+    return request.session.session_key or by_address(group, request)
 
 
 def by_address(group: str, request: HttpRequest) -> str:

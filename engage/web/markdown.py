@@ -14,9 +14,12 @@ from markdown_it import MarkdownIt
 
 LONGEST = 50_000
 TAGS = frozenset(
-    "a blockquote br code del em h3 h4 h5 hr li ol p pre strong table tbody td th thead tr ul".split()
+    "a blockquote br code del em h3 h4 h5 hr li ol p pre strong table tbody td th thead tr "
+    "ul".split()
 )
-_LINK = re.compile(r"(https?://[a-z0-9][^\s\\]*|mailto:[^\s\\@]+@[^\s\\@]+|/(?![/\\])[^\s\\]*|#[^\s\\]*)", re.I)
+_LINK = re.compile(
+    r"https?://[a-z0-9][^\s\\]*|mailto:[^\s\\@]+@[^\s\\@]+|/(?![/\\])[^\s\\]*|#[^\s\\]*", re.I
+)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 # linkify stays off: 32 kB of "<http://" takes it six seconds
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")

@@ -5,7 +5,9 @@ from django.http import JsonResponse
 from engage.domain.errors import DomainError
 
 
-def problem(status: int, code: str, sentence: str, *, next: str = "", **members) -> JsonResponse:
+def problem(
+    status: int, code: str, sentence: str, *, next: str = "", **members: object
+) -> JsonResponse:
     """An ``application/problem+json`` answer (RFC 9457 section 3)."""
     body = {
         "type": "about:blank", "title": code, "status": status, "code": code,

@@ -36,7 +36,7 @@ def phase(
         state = "open"
     if state == "open" and now >= closes_at:
         state, closing_since = "closing", closes_at
-    if state == "closing" and closing_since is not None:
-        if now >= closing_since + timedelta(seconds=max_delay_s):
-            return "closed"
+    grace = timedelta(seconds=max_delay_s)
+    if state == "closing" and closing_since is not None and now >= closing_since + grace:
+        return "closed"
     return state
