@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db import IntegrityError, transaction
@@ -32,7 +32,7 @@ def cast_ballot(*, poll: uuid.UUID, raw: bytes) -> bytes:
     that no ballot slips in behind the last batch.
     Raises Log.DoesNotExist, Refusal("closed" | "not-open" | "key-used" | those of a bad leaf).
     """
-    log = Log.objects.get(pk=poll)
+    log = Log.objects.get(pk=poll, size__gt=0)
     manifest = parsed_manifest(bytes(log.manifest))
     now = database_now()
     if refusal := box_refusal(log, manifest, now):
@@ -46,8 +46,9 @@ def cast_ballot(*, poll: uuid.UUID, raw: bytes) -> bytes:
 
 
 def box_refusal(log: Log, manifest: Manifest, now: datetime) -> Refusal | None:
-    """Why the box takes no ballot at ``now``, or None."""
-    if not log.accepting:
+    """Why the box takes no ballot at ``now``, or None. The time closes it though no worker does."""
+    last = parse_minute(manifest.close) + timedelta(seconds=manifest.max_delay_s)
+    if not log.accepting or now >= last:
         return Refusal("closed", "This poll has closed.")
     if now < parse_minute(manifest.open) and not log.opened_early:
         return Refusal("not-open", "This poll has not opened yet. Keep your ballot until then.")

@@ -1,0 +1,297 @@
+"""Casting: what is taken is durable and promised, what is refused leaves nothing behind."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from engage.journal.models import Entry
+from tests.voting import polls
+from voting.board.models import ChoiceCount, Intake, Leaf, Log
+from voting.client import check_promise
+from voting.clock import database_now
+from voting.crypto import p256
+from voting.domain import base64url, canonical
+from voting.domain.ballots import signed_leaf, signed_message
+from voting.domain.merkle import leaf_hash
+from voting.domain.refusal import Refusal
+from voting.models import Poll
+from voting.services.announcing import prepare_poll
+from voting.services.casting import cast_ballot
+from voting.services.merging import merge_intake
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal(poll, raw):
+    with pytest.raises(Refusal) as error:
+        cast_ballot(poll=poll.pk, raw=raw)
+    assert error.value.sentence
+    return error.value.code
+
+
+def held(poll):
+    """Every ballot that the board holds of a poll, waiting or logged."""
+    waiting = Intake.objects.filter(poll=poll.pk).values_list("leaf", flat=True)
+    ballots = Leaf.objects.filter(poll=poll.pk, kind="ballot").values_list("body", flat=True)
+    return sorted(bytes(body) for body in [*waiting, *ballots])
+
+
+def test_a_ballot_is_taken_and_promised():
+    poll = polls.opened()
+    raw, manifest = polls.ballot(poll), polls.manifest_of(poll)
+    promise = check_promise(cast_ballot(poll=poll.pk, raw=raw), raw, manifest, database_now())
+    assert promise.by > database_now().isoformat(timespec="minutes")[:16]
+    assert held(poll) == [raw]
+    assert Entry.objects.filter(topic=poll.topic, kind__contains="ballot").count() == 0
+
+
+CLOSED = "closed"
+BOX = {
+    "announced": "not-open", "open": "taken", "closing": "taken",
+    "closed": CLOSED, "decided": CLOSED, "annulled": CLOSED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", BOX)
+def test_when_the_box_takes_ballots(state):
+    poll = polls.announced()  # by its manifest it opened an hour ago
+    if state == "announced":
+        poll = polls.coming()
+    raw = polls.ballot(poll)
+    after = {
+        "announced": lambda: None,
+        "open": lambda: polls.open_poll(poll=poll),
+        "closing": lambda: polls.closed_by_hand(polls.open_poll(poll=poll)),
+        "closed": lambda: polls.sealed(polls.open_poll(poll=poll)),
+        "decided": lambda: polls.ended(polls.open_poll(poll=poll)),
+        "annulled": lambda: polls.annul_poll(
+            poll=polls.open_poll(poll=poll), by=poll.organiser, reason="A mistake."
+        ),
+    }
+    after[state]()
+    poll.refresh_from_db()
+    assert poll.state == state
+    if BOX[state] == "taken":
+        cast_ballot(poll=poll.pk, raw=raw)
+        assert held(poll) == [raw]
+    else:
+        assert refusal(poll, raw) == BOX[state]
+        assert held(poll) == []
+
+
+@pytest.mark.parametrize("state", ["draft", "preparing"])
+def test_there_is_no_box_before_announcement(state):
+    poll = polls.STATES[state]()
+    if state == "preparing":  # the worker has begun, and was killed
+        Log.objects.create(poll=poll.pk, manifest=b"", seed=bytes(32))
+    for unknown in (poll.pk, uuid.uuid4()):
+        with pytest.raises(Log.DoesNotExist):
+            cast_ballot(poll=unknown, raw=b"{}")
+
+
+@pytest.mark.adversary("A8")
+def test_the_time_closes_the_box_though_no_worker_came_by():
+    poll = polls.preparing()
+    now = database_now().replace(second=0, microsecond=0)
+    Poll.objects.filter(pk=poll.pk).update(
+        opens_at=now - timedelta(hours=3), closes_at=now - timedelta(minutes=4)
+    )
+    prepare_poll(poll=poll)
+    poll.refresh_from_db()
+    voter = polls.voter_without_pass(poll)
+    voter.token = bytes(256)
+    assert refusal(poll, voter.ballot("a")) == CLOSED
+
+
+@pytest.mark.adversary("A8")
+def test_the_box_takes_what_is_on_its_way_when_the_poll_closes():
+    poll = polls.preparing()
+    now = database_now().replace(second=0, microsecond=0)
+    Poll.objects.filter(pk=poll.pk).update(batch_max_delay_s=600, closes_at=now)
+    prepare_poll(poll=poll)
+    poll.refresh_from_db()
+    voter = polls.voter_without_pass(poll)
+    voter.token = bytes(256)
+    assert refusal(poll, voter.ballot("a")) == "token"  # it was looked at
+
+
+def test_opened_early_the_box_takes_ballots():
+    poll = polls.coming()
+    raw = polls.ballot(poll)
+    polls.open_poll(poll=poll, by=poll.organiser)
+    cast_ballot(poll=poll.pk, raw=raw)
+    assert held(poll) == [raw]
+
+
+@pytest.mark.adversary("A3")
+def test_the_same_bytes_have_one_effect_before_and_after_merge_close_and_count():
+    poll = polls.opened()
+    raw, manifest = polls.ballot(poll), polls.manifest_of(poll)
+
+    def again():
+        promises = [cast_ballot(poll=poll.pk, raw=raw) for _ in range(5)]
+        return {check_promise(each, raw, manifest).leaf for each in promises}
+
+    found = again()
+    merge_intake(poll=poll.pk)
+    found |= again()
+    polls.sealed(poll)
+    found |= again()
+    polls.decide_poll(poll=poll)
+    found |= again()
+    assert len(found) == 1
+    assert held(poll) == [raw]
+    assert ChoiceCount.objects.get(poll=poll.pk).ballots == 1
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_second_ballot_of_one_pass_is_refused(merged):
+    poll = polls.opened()
+    voter = polls.voter(poll)
+    first = voter.ballot("a")
+    cast_ballot(poll=poll.pk, raw=first)
+    if merged:
+        merge_intake(poll=poll.pk)
+    again, other = voter.ballot("a"), voter.ballot("b")
+    assert again != first  # another nonce, so other bytes
+    for raw in (again, other):
+        assert refusal(poll, raw) == "key-used"
+    assert held(poll) == [first]
+
+
+def test_when_the_poll_is_over_another_ballot_of_a_used_pass_is_told_so():
+    poll = polls.opened()
+    voter = polls.voter(poll)
+    cast_ballot(poll=poll.pk, raw=voter.ballot("a"))
+    polls.sealed(poll)
+    for raw in (voter.ballot("b"), b"{}", b"\xff"):
+        assert refusal(poll, raw) == CLOSED
+
+
+def changed(raw, **fields):
+    """A ballot with fields replaced, canonical again; None takes one away."""
+    value = {**json.loads(raw), **fields}
+    return canonical.encode({name: each for name, each in value.items() if each is not None})
+
+
+def bit_flipped(raw, field):
+    body = bytearray(base64url.decode(json.loads(raw)[field]))
+    body[-1] ^= 1
+    return changed(raw, **{field: base64url.encode(bytes(body))})
+
+
+def resigned(voter, **fields):
+    """A ballot whose signature fits although its fields were changed."""
+    value = {**json.loads(voter.ballot("a")), **fields}
+    del value["sig"]
+    return signed_leaf(value, p256.sign(voter.secret, signed_message(value)))
+
+
+BAD = {
+    "nothing": ("canonical", lambda raw, voter, other: b""),
+    "not UTF-8": ("canonical", lambda raw, voter, other: b"\xff" + raw),
+    "a byte order mark": ("canonical", lambda raw, voter, other: b"\xef\xbb\xbf" + raw),
+    "a space": ("canonical", lambda raw, voter, other: raw.replace(b":1", b": 1")),
+    "a newline": ("canonical", lambda raw, voter, other: raw + b"\n"),
+    "an array": ("fields", lambda raw, voter, other: b"[]"),
+    "no key": ("fields", lambda raw, voter, other: changed(raw, key=None)),
+    "one field more": ("fields", lambda raw, voter, other: changed(raw, name="Ann")),
+    "version 2": ("fields", lambda raw, voter, other: changed(raw, v=2)),
+    "another type": ("fields", lambda raw, voter, other: changed(raw, type="close")),
+    "a compressed key": (
+        "fields",
+        lambda raw, voter, other: changed(raw, key=base64url.encode(b"\2" + bytes(32))),
+    ),
+    "a key of the wrong prefix": (
+        "fields",
+        lambda raw, voter, other: changed(raw, key=base64url.encode(b"\5" + bytes(64))),
+    ),
+    "a short token": (
+        "fields",
+        lambda raw, voter, other: changed(raw, token=base64url.encode(bytes(255))),
+    ),
+    "another poll's manifest": (
+        "manifest",
+        lambda raw, voter, other: resigned(voter, manifest=json.loads(other)["manifest"]),
+    ),
+    "another poll's ballot": ("manifest", lambda raw, voter, other: other),
+    "another poll's token": (
+        "token",
+        lambda raw, voter, other: resigned(voter, token=json.loads(other)["token"]),
+    ),
+    "an edited token": ("token", lambda raw, voter, other: bit_flipped(raw, "token")),
+    "another prefix": ("token", lambda raw, voter, other: bit_flipped(raw, "prefix")),
+    "another person's key": (
+        "token",
+        lambda raw, voter, other: changed(raw, key=json.loads(other)["key"]),
+    ),
+    "an edited signature": ("signature", lambda raw, voter, other: bit_flipped(raw, "sig")),
+    "no signature": (
+        "signature",
+        lambda raw, voter, other: changed(raw, sig=base64url.encode(bytes(64))),
+    ),
+    "an edited choice": ("signature", lambda raw, voter, other: changed(raw, choice="b")),
+    "an unknown option": ("choice", lambda raw, voter, other: resigned(voter, choice="zz")),
+    "two options": ("choice", lambda raw, voter, other: resigned(voter, choice=["a", "b"])),
+    "a number": ("choice", lambda raw, voter, other: resigned(voter, choice=1)),
+    "an object": ("choice", lambda raw, voter, other: resigned(voter, choice={"a": 1})),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+@pytest.mark.adversary("A9")
+def test_a_bad_ballot_is_refused_with_its_code_and_leaves_nothing(what):
+    code, spoil = BAD[what]
+    poll, other = polls.opened(), polls.opened()
+    voter = polls.voter(poll)
+    raw = voter.ballot("a")
+    assert refusal(poll, spoil(raw, voter, polls.ballot(other))) == code
+    assert held(poll) == held(other) == []
+    cast_ballot(poll=poll.pk, raw=raw)  # and the pass is as good as before
+    assert held(poll) == [raw]
+
+
+def test_a_ballot_over_16384_bytes_is_too_long():
+    poll = polls.opened()
+    assert refusal(poll, b" " * 16_385) == "too-long"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.adversary("A1")
+def test_two_hundred_casts_of_one_pass_at_once_are_one_ballot(at_once):
+    poll = polls.opened()
+    voter = polls.voter(poll)
+    raws = [voter.ballot(choice) for choice in ("a", "b", None, "c")]
+    answers = at_once(lambda i: cast_ballot(poll=poll.pk, raw=raws[i % 4]), 200)
+    codes = [each.code for each in answers if isinstance(each, Refusal)]
+    taken = {json.loads(each)["leaf"] for each in answers if isinstance(each, bytes)}
+    assert set(codes) == {"key-used"}
+    assert (len(codes), len(taken)) == (150, 1)
+    assert len(held(poll)) == 1
+    merge_intake(poll=poll.pk)
+    assert len(held(poll)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.adversary("A8")
+def test_what_was_promised_while_the_box_was_shut_is_in_the_log_before_the_close(at_once):
+    poll = polls.opened()
+    raws = [polls.ballot(poll, choice) for choice in "ab" * 15]
+
+    def act(number):
+        if number == 15:
+            return polls.sealed(poll)
+        return cast_ballot(poll=poll.pk, raw=raws[number])
+
+    answers = at_once(act, 30)
+    promised = {json.loads(each)["leaf"] for each in answers if isinstance(each, bytes)}
+    refused = [each.code for each in answers if isinstance(each, Refusal)]
+    assert len(promised) + len(refused) == 29
+    assert set(refused) <= {"closed"}
+    entries = polls.logged(poll)
+    logged = {leaf_hash(body).hex() for kind, body in entries if kind == "ballot"}
+    assert logged == promised
+    assert entries[-1][0] == "close"
+    assert Intake.objects.count() == 0
