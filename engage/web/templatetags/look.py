@@ -126,6 +126,12 @@ def groups(code: str) -> str:
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
+@register.filter
+def headline(sentence: str) -> str:
+    """A sentence as a headline: without its full stop."""
+    return sentence.removesuffix(".")
+
+
 @register.simple_tag
 def percent(part: int, whole: int) -> int:
     """How many of a hundred, rounded down, so that nothing looks fuller than it is."""

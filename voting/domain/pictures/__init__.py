@@ -84,14 +84,15 @@ def _totals_picture(titles: dict[str, str], result: Mapping[str, Any]) -> Result
 def _budget_picture(
     manifest: Mapping[str, Any], result: Mapping[str, Any], votes: Mapping[str, int] | None
 ) -> ResultPicture:
-    """Projects in the order they were taken, then the others by support."""
+    """Projects as the rule looks at them: by support, of equal ones the taken first."""
     titles, detail, whole = _titles(manifest), result["detail"], result["counted"]
     costs = {option["id"]: option.get("cost") or 0 for option in manifest["options"]}
     budget, taken = manifest["rules"]["params"].get("budget", 0), detail["selected"]
     support = dict(votes or {})
-    rest = sorted((k for k in titles if k not in taken), key=lambda key: -support.get(key, 0))
+    place = {key: number for number, key in enumerate(taken)}
+    order = sorted(titles, key=lambda key: (-support.get(key, 0), place.get(key, len(place))))
     track, spent, projects = max([whole, *support.values()]), 0, []
-    for key in (*taken, *rest):
+    for key in order:
         spent += costs[key] if key in taken else 0
         number = None if votes is None else support.get(key, 0)
         after = spent if key in taken else None

@@ -99,7 +99,7 @@ def _round(
 ) -> Round:  # fmt: skip
     earlier = before.totals if before else step.totals
     rows = [_row(key, step, earlier, titles, whole) for key in step.totals]
-    rows.sort(key=lambda row: -row.votes)
+    rows.sort(key=lambda row: (-row.votes, row.status == "out"))
     width = share(quota or 0, whole)
     kept = [Row(key, titles[key], quota or 0, 0, width, 0.0, "seated") for key in step.seated]
     goal: Votes = Decimal(sum(step.totals.values())) / 2 if quota is None else quota
