@@ -77,7 +77,7 @@ def _approvals(sheets: Sequence[_Sheet], options: Sequence[str], meta: Mapping[s
     choices = [[o for o in options if o in chosen] for chosen in (set(s.named) for s in sheets)]
     longest = max(map(len, choices), default=0)
     most = _limit(meta, "max_length")
-    params: dict[str, object] = {} if most is None else {"max_approvals": max(most, longest)}
+    params: dict[str, object] = {} if most is None else {"max_approvals": max(most, longest, 1)}
     return Votes("budget-approval", params, list(choices))
 
 
@@ -88,7 +88,7 @@ def _choose_one(sheets: Sequence[_Sheet], options: Sequence[str], meta: Mapping[
 def _cumulative(sheets: Sequence[_Sheet], options: Sequence[str], meta: Mapping[str, str]) -> Votes:
     choices = [{o: n for o, n in _sums(sheet).items() if n > 0} for sheet in sheets]
     largest = max((sum(choice.values()) for choice in choices), default=0)
-    most = max(_limit(meta, "max_sum_points") or 0, largest)
+    most = max(_limit(meta, "max_sum_points") or 1, largest)
     return Votes("cumulative", {"points": most}, list(choices))
 
 
