@@ -8,8 +8,8 @@ from django.contrib.staticfiles import finders
 CLIENT_FILES = tuple(
     f"voting/{name}.js"
     for name in (
-        "ballot", "booth", "box", "bridge", "ed25519", "form", "log", "manifest", "receipt",
-        "requests", "scene", "store", "tiles", "vote", "words",
+        "ballot", "booth", "box", "bridge", "ed25519", "form", "lodging", "log", "manifest",
+        "receipt", "requests", "scene", "store", "tiles", "vote", "words",
     )
 )  # fmt: skip
 """``booth.js`` and everything it imports."""

@@ -7,10 +7,11 @@
 import { recoveryCode } from "./ballot.js";
 import { Bridge } from "./bridge.js";
 import { Unready } from "./form.js";
+import { lodge } from "./lodging.js";
 import { Scene } from "./scene.js";
 import { openStore } from "./store.js";
 import { Vote } from "./vote.js";
-import { canSay, download, out, say } from "./words.js";
+import { canSay, download, out, part, say } from "./words.js";
 
 const root = document.getElementById("booth");
 const { poll, manifest, parent: parentOrigin } = root.dataset;
@@ -97,12 +98,21 @@ document.addEventListener("visibilitychange", () => document.hidden || vote?.run
 
 async function begin() {
   if (!globalThis.crypto?.subtle) return out(root, "alarm", say("alarm-insecure"));
-  const store = await openStore().catch(() => null);
+  const store = (await openStore().catch(() => null)) ?? (await lodgedStore());
   if (!store) return out(root, "alarm", say("alarm-no-store"));
   const base = new URL("./", window.location.href).href;
   vote = new Vote({ poll, base, manifestUrl: manifest, store, sign, show });
   greet(4);
   await vote.run();
+}
+
+/** The page around keeps our vote where we may not; null where it cannot either. */
+async function lodgedStore() {
+  if (window.origin === "null") return null; // a sandbox: somebody wants us without storage
+  const ask = async (op, fields) => (await bridge.ask("keep", { op, ...fields })).kept;
+  const works = ask("read", { key: poll }).then((kept) => kept !== undefined);
+  part(root, "lodged", true);
+  return (await works.catch(() => false)) ? lodge(ask) : null;
 }
 
 /** Say that we are ready until the page answers; if it never does, go on as if all were well. */

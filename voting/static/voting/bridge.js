@@ -22,25 +22,28 @@ export class Bridge {
   }
 
   /** The issuer's signature on the blinded message, by way of the page that knows who we are. */
-  sign(blinded) {
+  async sign(blinded) {
+    const { type, signature, ...refusal } = await this.ask("sign", { blinded });
+    if (type === "signed" && signature instanceof Uint8Array) return signature;
+    if (refusal.code === "unreachable") throw new Later("unreachable", refusal.wait);
+    throw new Refused({ ...refusal, detail: refusal.sentence });
+  }
+
+  /** The page's answer to one question. */
+  ask(type, fields) {
     if (!this.framed) return Promise.reject(new Refused({ code: "not-framed" }));
     const id = crypto.randomUUID();
     return new Promise((resolve, reject) => {
-      this.#questions.set(id, { resolve, reject });
+      this.#questions.set(id, resolve);
       setTimeout(() => this.#questions.delete(id) && reject(new Later("unreachable")), ANSWER_MS);
-      this.tell("sign", { id, blinded });
+      this.tell(type, { id, ...fields });
     });
   }
 
   #take({ origin, source, data }) {
     if (origin !== this.origin || source !== window.parent || data?.engage !== MARK) return;
     if (data.type === "hello") return this.hear(data);
-    const question = this.#questions.get(data.id);
-    if (!question || !["signed", "refused"].includes(data.type)) return;
+    this.#questions.get(data.id)?.(data);
     this.#questions.delete(data.id);
-    if (data.type === "signed" && data.signature instanceof Uint8Array)
-      return question.resolve(data.signature);
-    if (data.code === "unreachable") return question.reject(new Later("unreachable", data.wait));
-    question.reject(new Refused({ ...data, detail: data.sentence }));
   }
 }

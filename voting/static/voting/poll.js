@@ -3,6 +3,7 @@
  * it never sees what is signed or chosen. Without scripts the page offers another way.
  */
 
+import { lodgingFor } from "./lodging.js";
 import { patience, refusalFrom } from "./requests.js";
 import { say } from "./words.js";
 
@@ -10,6 +11,7 @@ const MARK = "booth/1";
 const frame = document.getElementById("booth-frame");
 const { pass: passUrl } = frame.dataset;
 const boothOrigin = new URL(frame.src).origin;
+let lodging = null;
 const tell = (type, fields) =>
   frame.contentWindow.postMessage({ engage: MARK, type, ...fields }, boothOrigin);
 
@@ -40,6 +42,13 @@ async function sign({ id, blinded }) {
   const refusal = response ? await refusalFrom(response) : { key: "unreachable" };
   const { code = refusal.key, sentence = "", next = "", seconds: wait = null } = refusal;
   tell("refused", { id, code, sentence, next, wait });
+}
+
+/** Keep the booth's record for it, where the browser lets the frame keep none. */
+async function keep({ id, ...wish }) {
+  lodging ??= lodgingFor(new URL(frame.src).pathname.split("/")[2]);
+  const kept = await lodging(wish).catch(() => undefined);
+  tell("kept", { id, kept });
 }
 
 function token() {
@@ -74,6 +83,7 @@ window.addEventListener("message", ({ origin, source, data }) => {
   if (data.type === "ready") hello();
   if (data.type === "sign") sign(data);
   if (data.type === "state") state(data);
+  if (data.type === "keep") keep(data);
   if (data.type === "height" && Number.isFinite(data.height))
     frame.style.height = `${Math.min(Math.max(data.height, 80), 20_000)}px`;
 });

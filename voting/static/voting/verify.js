@@ -67,7 +67,7 @@ async function check(file) {
 const list = () => root.querySelector("[data-list=checks]");
 
 function row({ check: name, good, why }) {
-  const item = root.querySelector("template[data-row]").content.cloneNode(true).firstElementChild;
+  const item = document.querySelector("template[data-row]").content.cloneNode(true).firstElementChild;
   item.dataset.good = String(good); // "true", "false", or "null" for not yet
   item.classList.toggle("done", good === true);
   item.classList.toggle("failed", good === false);
