@@ -48,6 +48,7 @@ def json_text(report: Report) -> str:
             "facts": report.facts,
             "checks": report.states(),
             "findings": findings,
+            "titles": report.titles,
             "recount": report.recount or None,
             "cautions": report.cautions,
         }
