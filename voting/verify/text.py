@@ -6,6 +6,7 @@ No file and no rule of voting is known here.
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import re
 from itertools import pairwise
@@ -14,6 +15,8 @@ from typing import NoReturn
 SAFE_INTEGER = 2**53 - 1
 DEEPEST = 64
 BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+LAST_SIGNS = (SIGNS, "", SIGNS[::16], SIGNS[::4])  # by length modulo 4: which leave no stray bits
 
 
 class Malformed(ValueError):
@@ -68,11 +71,11 @@ def decode_base64url(text: object, length: int | None = None) -> bytes:
     >>> decode_base64url("AQI", 2)
     b'\\x01\\x02'
     """
-    if not isinstance(text, str) or not BASE64URL.match(text) or len(text) % 4 == 1:
+    if not isinstance(text, str) or not BASE64URL.match(text):
         raise Malformed("A value is not base64url without padding.")
-    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if encode_base64url(raw) != text:
-        raise Malformed("A base64url value has stray bits.")
+    if text[-1:] not in LAST_SIGNS[len(text) % 4]:
+        raise Malformed("A base64url value has stray bits or half a byte.")
+    raw = binascii.a2b_base64(text.replace("-", "+").replace("_", "/") + "==")
     if length is not None and len(raw) != length:
         raise Malformed(f"A value has {len(raw)} bytes instead of {length}.")
     return raw
