@@ -34,6 +34,7 @@ TOWN = {
     "name": env("TOWN_NAME", default="Eddersford"),
     "office": env("TOWN_OFFICE", default="Eddersford Town Council"),
     "colour": env("TOWN_COLOUR", default="#7b1f51"),
+    "currency": env("TOWN_CURRENCY", default="£"),
 }
 
 INSTALLED_APPS = [

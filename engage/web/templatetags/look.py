@@ -6,6 +6,8 @@ No ``style`` anywhere: a strict policy forbids it. No sentences either: those be
 from datetime import datetime
 
 from django import template
+from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BaseForm, BaseFormSet
 from django.templatetags.static import static
 from django.utils import timezone
@@ -124,6 +126,14 @@ def moment(when: datetime | None) -> SafeString | str:
 def groups(code: str) -> str:
     """A long code in groups of four, so that people can compare it."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+@register.filter
+def money(amount: int) -> str:
+    """Whole units of the town's currency, as the reader's language writes them."""
+    # Translators: an amount of money, as in "£1,200"
+    form = _("%(sign)s%(amount)s")
+    return form % {"sign": settings.TOWN["currency"], "amount": intcomma(amount)}
 
 
 @register.filter

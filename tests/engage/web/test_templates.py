@@ -35,10 +35,10 @@ class Reader(HTMLParser):
         kind = dict(attributes).get("type", "")
         if tag == "script" and "src" not in dict(attributes) and kind != "application/json":
             self.inline_scripts += 1
-        self.silent += tag in {"script", "style", "code"}
+        self.silent += tag in {"script", "style", "code", "pre"}
 
     def handle_endtag(self, tag):
-        self.silent -= tag in {"script", "style", "code"}
+        self.silent -= tag in {"script", "style", "code", "pre"}
 
     def handle_data(self, text):
         if not self.silent:
