@@ -176,13 +176,15 @@ def _check_rules(value: dict[str, Any]) -> dict[str, Any]:
     text(rules["text"], 1)
     check_rule(rule, method)
     check_params(rules["params"], rule, method)
-    _check_options(value["options"], rule, method)
+    ids = _check_options(value["options"], rule, method)
+    if not set(rules["params"].get("first_out", ())) <= set(ids):
+        refuse("An option that is to leave first does not exist.")
     return rules
 
 
-def _check_options(value: object, rule: str, method: str) -> None:
+def _check_options(value: object, rule: str, method: str) -> list[str]:
     names = ("id", "title", "cost") if spends_budget(rule) else ("id", "title")
-    ids = []
+    ids: list[str] = []
     for entry in array(value):
         option = record(entry, names)
         if not _OPTION_ID.fullmatch(text(option["id"])):
@@ -194,6 +196,7 @@ def _check_options(value: object, rule: str, method: str) -> None:
         refuse("The options are missing, or two have one id.")
     if method == "yesno" and ids != ["yes", "no"]:
         refuse("A yes-or-no poll has the options yes and no.")
+    return ids
 
 
 def _check_issuer(value: object) -> bytes:

@@ -6,7 +6,7 @@ choose is ``voting.domain.choices``.
 
 from collections.abc import Callable
 
-from voting.domain.fields import array, flag, record, refuse, whole
+from voting.domain.fields import array, flag, record, refuse, text, whole
 
 RULE_METHODS: dict[str, tuple[str, ...]] = {
     "plurality/1": ("plurality", "yesno"),
@@ -33,7 +33,7 @@ _OPTIONAL = {
     "budget-approval": {"max_approvals"},
     "knapsack": {"max_approvals"},
     "ranked": {"max_ranks"},
-    "irv/1": {"batch"},
+    "irv/1": {"batch", "first_out"},
 }
 
 
@@ -73,6 +73,11 @@ def _natural(value: object) -> None:
     whole(value, 0)
 
 
+def _ids(value: object) -> None:
+    for option in array(value):
+        text(option, 1)
+
+
 def _share(value: object) -> None:
     if len(array(value)) != 2:
         refuse("A share is a numerator and a denominator.")
@@ -92,4 +97,5 @@ _FORMS: dict[str, Callable[[object], object]] = {
     "quorum": _natural,
     "share": _share,
     "batch": flag,
+    "first_out": _ids,
 }

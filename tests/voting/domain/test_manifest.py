@@ -202,6 +202,18 @@ def test_every_rule_that_can_be_counted_can_be_announced():
         assert set(rule.methods) <= set(RULE_METHODS[rule.id])
 
 
+@pytest.mark.parametrize(
+    ("first_out", "right"), [(["b"], True), ([], True), (["c"], False), ([1], False), ("b", False)]
+)
+def test_options_that_are_to_leave_first_exist(first_out, right):
+    rules = {"id": "irv/1", "params": {"first_out": first_out}, "text": "As it says."}
+    raw = canonical.encode(manifest_value(method="ranked", rules=rules))
+    if right:
+        assert Manifest.parse(raw).params["first_out"] == first_out
+    else:
+        assert refused(raw) == "fields"
+
+
 def test_a_sealed_poll_is_read_too():
     raw = canonical.encode(manifest_value(results="sealed", tally_key=TALLY_KEY))
     assert Manifest.parse(raw).results == "sealed"
