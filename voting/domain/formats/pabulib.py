@@ -29,8 +29,8 @@ def read_pabulib(name: str, text: str) -> Election:
     """A participatory budget, to be counted by ``pb-greedy/1`` whatever rule the city used.
 
     Approvals become ``budget-approval``, or ``knapsack`` where the file's ``max_sum_cost`` is the
-    budget and every ballot keeps to it. Points become ``cumulative``, scores ``score``, and
-    rankings ``score`` by Borda's count. Raises ElectionError.
+    budget and every ballot keeps to it. Points become ``cumulative``; so do rankings by Borda's
+    count, and scores unless some are below 0: those stay ``score``. Raises ElectionError.
     """
     tables = read_tables(text)
     meta = {row.cell("key").lower(): row.cell("value") for row in tables["META"]}

@@ -31,9 +31,9 @@ class _File:
 def read_preflib(name: str, text: str) -> Election:
     """A ranked election, to be counted by ``irv/1`` with ``batch``.
 
-    Batches change neither the winner nor any published total, and without them no published
-    rounds of the cities that eliminate in batches would come out. Shared ranks are settled by
-    ``overvotes``; an alternative that an order names again is read where it stands first.
+    A file does not say whether its city lets hopeless candidates leave together. Burlington did,
+    and its rounds come out only so; without ties the winner is the same either way. Shared ranks
+    are settled by ``overvotes``; an alternative named again is read where it stands first.
     Raises ElectionError.
     """
     lines = [(number, line.strip()) for number, line in enumerate(lines_of(text), 1)]

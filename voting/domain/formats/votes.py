@@ -86,32 +86,37 @@ def _choose_one(sheets: Sequence[_Sheet], options: Sequence[str], meta: Mapping[
 
 
 def _cumulative(sheets: Sequence[_Sheet], options: Sequence[str], meta: Mapping[str, str]) -> Votes:
-    choices = [{o: n for o, n in _sums(sheet).items() if n > 0} for sheet in sheets]
+    return _point_votes([_sums(sheet) for sheet in sheets], _limit(meta, "max_sum_points"))
+
+
+def _point_votes(sums: Sequence[dict[str, int]], most: int | None) -> Votes:
+    choices = [{o: n for o, n in one.items() if n > 0} for one in sums]
     largest = max((sum(choice.values()) for choice in choices), default=0)
-    most = max(_limit(meta, "max_sum_points") or 1, largest)
-    return Votes("cumulative", {"points": most}, list(choices))
+    return Votes("cumulative", {"points": max(most or 1, largest)}, list(choices))
 
 
 def _scores(sheets: Sequence[_Sheet], options: Sequence[str], meta: Mapping[str, str]) -> Votes:
-    """Projects that a ballot leaves out have ``default_score`` points, as a rule none."""
+    """Projects that a ballot leaves out have ``default_score`` points, as a rule none.
+
+    Without scores below 0 the ballots are points like any others.
+    """
     absent = _point(meta.get("default_score") or "0", 0)
     default = dict.fromkeys(options, absent) if absent else {}
-    return _score_votes([default | _sums(sheet) for sheet in sheets], meta)
+    choices = [default | _sums(sheet) for sheet in sheets]
+    given = [n for choice in choices for n in choice.values()]
+    if min(given, default=0) >= 0:
+        return _point_votes(choices, None)
+    params: dict[str, object] = {"min": min(given), "max": max(1, *given)}
+    return Votes("score", params, list(choices))
 
 
 def _borda(sheets: Sequence[_Sheet], options: Sequence[str], meta: Mapping[str, str]) -> Votes:
     """The last project of a ranking has one point, the one above it two, and so on."""
     rankings = [list(dict.fromkeys(sheet.named)) for sheet in sheets]
-    votes = _score_votes([{o: len(r) - place for place, o in enumerate(r)} for r in rankings], meta)
+    sums = [{o: len(r) - place for place, o in enumerate(r)} for r in rankings]
+    votes = _point_votes(sums, None)
     votes.remarks.append("Rankings were turned into points by Borda's count.")
     return votes
-
-
-def _score_votes(choices: Sequence[dict[str, int]], meta: Mapping[str, str]) -> Votes:
-    given = [n for choice in choices for n in choice.values()]
-    least = min(0, _limit(meta, "min_points") or 0, *given)
-    most = max(1, _limit(meta, "max_points") or 0, *given)
-    return Votes("score", {"min": least, "max": most}, list(choices))
 
 
 def _sums(sheet: _Sheet) -> dict[str, int]:

@@ -42,7 +42,9 @@ def test_batches_change_no_winner_and_keep_some_of_the_rounds(poll):
         assume(len(set(one["totals"].values())) == len(one["totals"]))
     totals = [one["totals"] for one in rounds_of(slow)]
     assert fast.winners == slow.winners
-    assert all(one["totals"] in totals for one in rounds_of(fast))
+    for one in rounds_of(fast):
+        # The slow count may find its majority in the middle of what is a batch.
+        assert one["totals"] in totals or len(one["totals"]) < len(totals[-1])
 
 
 @given(polls(rules=("irv/1",), batch=True))

@@ -69,18 +69,27 @@ def test_without_points_each_project_named_has_one():
     assert chosen(budget(["7;1,3"], kind="cumulative")) == [{"1": 1, "3": 1}]
 
 
-def test_scores_may_be_negative_and_have_a_default():
-    election = budget(
-        ["7;1,2;3,-2"], kind="scoring", meta=["default_score;1"], columns="voter_id;vote;points"
-    )
-    assert (election.method, election.params["min"], election.params["max"]) == ("score", -2, 3)
-    assert chosen(election) == [{"1": 3, "2": -2, "3": 1}]
+def test_scores_are_points_unless_some_are_below_zero():
+    columns = "voter_id;vote;points"
+    election = budget(["7;1,2;3,0"], kind="scoring", columns=columns)
+    assert (election.method, election.params["points"]) == ("cumulative", 3)
+    assert chosen(election) == [{"1": 3}]
+    election = budget(["7;1,2;3,-2"], kind="scoring", columns=columns)
+    assert election.params == {"min": -2, "max": 3, "budget": 1000}
+    assert (election.method, chosen(election)) == ("score", [{"1": 3, "2": -2}])
+
+
+def test_projects_that_a_ballot_leaves_out_have_the_default_score():
+    votes, columns = ["7;1,2;3,0"], "voter_id;vote;points"
+    election = budget(votes, kind="scoring", meta=["default_score;1"], columns=columns)
+    assert chosen(election) == [{"1": 3, "3": 1}]
 
 
 def test_rankings_become_points_by_bordas_count():
     election = budget(["7;3,1,2", "8;2"], kind="ordinal")
-    assert (election.method, election.params) == ("score", {"min": 0, "max": 3, "budget": 1000})
+    assert (election.method, election.params) == ("cumulative", {"points": 6, "budget": 1000})
     assert chosen(election) == [{"3": 3, "1": 2, "2": 1}, {"2": 1}]
+    assert election.remarks == ["Rankings were turned into points by Borda's count."]
 
 
 def test_projects_keep_their_ids_where_a_poll_can_have_them():
