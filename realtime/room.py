@@ -15,7 +15,7 @@ from realtime.domain.pace import Newest
 from realtime.sending import Outlet, Send
 from realtime.topics import Reading
 
-BEATS = 10
+BEATS = 8
 QUIET_S = 3.0
 
 
@@ -130,7 +130,7 @@ class Room:
             follower.put(self._gauge(name))
 
     def beat(self, turn: int, now: float) -> None:
-        """A sign of life for a tenth of the readers, unless all just had one."""
+        """A sign of life for some of the readers, unless all just had one."""
         if now - self.told_at < QUIET_S:
             return
         frame, head = envelope.mark(self.name, self.head), self.head

@@ -154,9 +154,9 @@ async def test_everybody_has_a_sign_of_life_every_few_seconds(hall):
     readers = [await hall.enter(Reader()) for _ in range(25)]
     for _ in range(3):
         before = [len(reader.got) for reader in readers]
-        await hall.pass_time(13)
+        await hall.pass_time(11)
         assert all(len(r.got) > n for r, n in zip(readers, before, strict=True))
-    assert max(len(reader.got) for reader in readers) <= 6
+    assert max(len(reader.got) for reader in readers) <= 7
     for version in range(1, 121):
         hall.show(version)
         hall.clock.advance(0.25)
