@@ -77,8 +77,9 @@ def _note(poll: uuid.UUID, text: str, *, early: bool = False) -> None:
         if early:
             log.opened_early = True
             log.save(update_fields=["opened_early"])
-        field = parsed_manifest(bytes(log.manifest)).field
-        append(log, [NewLeaf("note", leaves.note_leaf(field, text))])
+        body = leaves.note_leaf(parsed_manifest(bytes(log.manifest)).field, text)
+        if not Leaf.objects.filter(poll=poll, kind="note", body=body).exists():
+            append(log, [NewLeaf("note", body)])
 
 
 def seal_box(*, poll: Poll) -> None:
@@ -91,12 +92,13 @@ def seal_box(*, poll: Poll) -> None:
     passes = Pass.objects.filter(poll=poll).count()
     with transaction.atomic(using="ballots"):
         log = hold_log(poll.pk)
-        log.accepting = False
-        log.save(update_fields=["accepting"])
-        merge_held(log)
-        if "close" not in kinds_in(log):
+        known = kinds_in(log)
+        if not {"close", "annul"} & known:
+            log.accepting = False
+            log.save(update_fields=["accepting"])
+            merge_held(log)
             _append_close(log, passes)
-    _advance(poll, Poll.State.CLOSED, "poll.closed")
+    _advance(poll, known, Poll.State.CLOSED, "poll.closed")
 
 
 def _append_close(log: Log, passes: int) -> None:
@@ -110,13 +112,16 @@ def decide_poll(*, poll: Poll) -> None:
     """Count the closed log and write the ``result`` leaf. Publishes ``poll.decided``."""
     with transaction.atomic(using="ballots"):
         log = hold_log(poll.pk)
-        if "result" not in kinds_in(log):
+        known = kinds_in(log)
+        if not {"result", "annul"} & known:
             outcome = count_log(log, code=f"engage {__version__}")
             append(log, [NewLeaf("result", outcome)])
-    _advance(poll, Poll.State.DECIDED, "poll.decided")
+    _advance(poll, known, Poll.State.DECIDED, "poll.decided")
 
 
-def _advance(poll: Poll, state: str, kind: str) -> None:
+def _advance(poll: Poll, known: set[str], state: str, kind: str) -> None:
+    if "annul" in known:  # also when whoever annulled it was cut off before saying so here
+        state, kind = Poll.State.ANNULLED, "poll.annulled"
     with transaction.atomic():
         fresh = Poll.objects.select_for_update().get(pk=poll.pk)
         if fresh.state in (state, Poll.State.ANNULLED):
@@ -152,11 +157,12 @@ def annul_poll(*, poll: Poll, by: User, reason: str) -> Poll:
             raise DomainError("poll.conflict", _("This poll cannot be annulled."))
         with transaction.atomic(using="ballots"):
             log = hold_log(fresh.pk)
-            log.accepting = False
-            log.save(update_fields=["accepting"])
-            merge_held(log)
-            field = parsed_manifest(bytes(log.manifest)).field
-            append(log, [NewLeaf("annul", leaves.annul_leaf(field, reason))])
+            if "annul" not in kinds_in(log):
+                log.accepting = False
+                log.save(update_fields=["accepting"])
+                merge_held(log)
+                field = parsed_manifest(bytes(log.manifest)).field
+                append(log, [NewLeaf("annul", leaves.annul_leaf(field, reason))])
         fresh.state = Poll.State.ANNULLED
         fresh.save(update_fields=["state"])
         publish(fresh.topic, "poll.annulled")
