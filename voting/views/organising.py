@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engage.domain.errors import DomainError
+from engage.journal.selectors import head
 from engage.web.limits import limited
 from engage.web.markdown import to_html
 from voting import pages, selectors
@@ -80,10 +81,12 @@ def _edit(request: HttpRequest, poll: Poll) -> HttpResponse:
 def poll_manage(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     if away := _organiser_only(request):
         return away
+    since = head(f"poll.{poll}")
     found = managed_poll(request, poll)
     phase = selectors.present_phase(found)
     lacking = missing(selectors.draft_facts(found), database_now()) if phase == "draft" else []
     context = pages.poll_page(found, phase, None, has_account=True)
+    context["since"] = since
     context["missing"] = [{"sentence": MISSING[m.code], "field": m.field} for m in lacking]
     context["deeds"] = deeds_now(found, phase, lacking)
     return render(request, "voting/poll_manage.html", context)

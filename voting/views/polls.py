@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from engage.domain.errors import DomainError
 from engage.identity.participants import begin_participation, resident_of
+from engage.journal.selectors import head
 from engage.web.limits import limited
 from engage.web.problem import problem_from
 from voting import pages, selectors
@@ -46,10 +47,12 @@ def poll_list(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 @csp_update({"frame-src": [settings.BOOTH_ORIGIN]})
 def poll_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
+    since = head(f"poll.{poll}")  # first: what happens while the page is put together is told live
     found = selectors.visible_poll(poll, request.user)
     phase = selectors.present_phase(found)
     person = _taking_part(request, found, phase)
     context = pages.poll_page(found, phase, person, has_account=request.user.is_authenticated)
+    context["since"] = since
     return render(request, "voting/poll.html", context)
 
 
