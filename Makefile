@@ -62,7 +62,7 @@ check-templates: $(INSTALLED_FOR_TESTS)
 	$(BIN)/djlint --lint --quiet templates
 
 check-safety: $(INSTALLED_FOR_TESTS)
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml $(CODE)
+	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml $(CODE)
 
 # Checked as a production would be set up; the key and the hosts are nobody's.
 check-django: export DEBUG = false
