@@ -9,7 +9,9 @@ import tempfile
 import uuid
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 
@@ -21,6 +23,7 @@ from voting.selectors import last_leaf
 from voting.verify.bundle import bundle
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
+_one_at_a_time = Lock()  # the worker and a first reader want the same record at the same moment
 README = """\
 The public record of one poll. manifest.json says what was asked and by which keys; leaves.jsonl
 holds every entry of the log, one a line; checkpoints/ every signed head; tiles/ the same log as
@@ -41,7 +44,17 @@ def export_record(*, poll: uuid.UUID) -> Path:
 
     Idempotent because the bytes follow from the log alone.
     """
-    target = record_path(poll)
+    with _one_at_a_time:
+        return _written(record_path(poll), poll)
+
+
+@cache
+def verifier() -> bytes:
+    """``VERIFY.py``, joined once a process: Python 3.11 cannot parse in two threads at a time."""
+    return bundle()
+
+
+def _written(target: Path, poll: uuid.UUID) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
     with os.fdopen(handle, "wb") as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as record:
@@ -56,7 +69,7 @@ def record_entries(poll: uuid.UUID) -> Iterator[tuple[str, bytes]]:
     log = Log.objects.get(pk=poll)
     makers = {f"client/{path}": lambda body=body: body for path, body in client_files().items()}
     makers["README.txt"] = README.encode
-    makers["VERIFY.py"] = bundle
+    makers["VERIFY.py"] = verifier
     makers["manifest.json"] = lambda: bytes(log.manifest)
     makers["leaves.jsonl"] = lambda: _leaves(poll)
     if (result := last_leaf(poll, "result")) is not None:
