@@ -196,6 +196,7 @@ TIME_ZONE = env("TOWN_TIME_ZONE", default="Europe/London")
 # --- Static files, cookies, headers ---
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there yet
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

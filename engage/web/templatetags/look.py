@@ -96,7 +96,7 @@ def errors_of(form: BaseForm | None = None, rows: BaseFormSet | None = None) -> 
     if isinstance(rows, BaseFormSet) and rows.is_bound:
         found += [("", "", str(sentence)) for sentence in rows.non_form_errors()]
         for row in rows.forms:
-            if row not in rows.deleted_forms:
+            if not getattr(row, "cleaned_data", {}).get("DELETE"):
                 found += _form_errors(row)
     return found
 
