@@ -144,7 +144,8 @@ async function exampleReceipts(ledger, manifest, v) {
   }
   const open = [];
   const bare = { leaf: v.leaf, promise: null, proof: null };
-  for await (const { check, good } of checkReceipt(bare, manifest)) if (!good) open.push([check, good]);
+  for await (const found of checkReceipt(bare, manifest))
+    if (!found.good) open.push([found.check, found.good]);
   ledger.same("a receipt with nothing yet", open, [["promise", null], ["proof", null]]);
 }
 

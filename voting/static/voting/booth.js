@@ -91,6 +91,7 @@ root.addEventListener("submit", (event) => {
   }
 });
 
+root.addEventListener("change", () => out(root, "problem")); // an answer to it, perhaps
 const measure = () => bridge.tell("height", { height: document.body.offsetHeight });
 new ResizeObserver(measure).observe(document.body);
 window.addEventListener("online", () => vote?.wake());

@@ -8,7 +8,7 @@ import { openStore } from "./store.js";
 
 /** The booth's side: a store like store.js's, by way of `ask(op, fields)` to the page around. */
 export function lodge(ask) {
-  const read = async (key) => (await ask("read", { key }))?.record;
+  const read = async (key) => (await ask("read", { key }))?.record ?? undefined;
   return {
     read,
 
@@ -16,7 +16,7 @@ export function lodge(ask) {
     async update(key, change) {
       for (;;) {
         const kept = await ask("read", { key });
-        const record = change(kept?.record) ?? null;
+        const record = change(kept?.record ?? undefined) ?? null;
         if (await ask("swap", { key, version: kept?.version ?? 0, record })) return record;
       }
     },

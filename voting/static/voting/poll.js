@@ -8,12 +8,14 @@ import { patience, refusalFrom } from "./requests.js";
 import { say } from "./words.js";
 
 const MARK = "booth/1";
+const SPREAD_MS = 3_000;
 const frame = document.getElementById("booth-frame");
 const { pass: passUrl } = frame.dataset;
 const boothOrigin = new URL(frame.src).origin;
-let lodging = null;
 const tell = (type, fields) =>
   frame.contentWindow.postMessage({ engage: MARK, type, ...fields }, boothOrigin);
+
+let lodging = null; // the booth's record, where the browser lets it keep none
 
 /** Where this person stands with the poll, told to the booth. */
 async function hello(tries = 0) {
@@ -44,7 +46,7 @@ async function sign({ id, blinded }) {
   tell("refused", { id, code, sentence, next, wait });
 }
 
-/** Keep the booth's record for it, where the browser lets the frame keep none. */
+/** Keep the booth's record for it, unread. */
 async function keep({ id, ...wish }) {
   lodging ??= lodgingFor(new URL(frame.src).pathname.split("/")[2]);
   const kept = await lodging(wish).catch(() => undefined);
@@ -88,6 +90,8 @@ window.addEventListener("message", ({ origin, source, data }) => {
     frame.style.height = `${Math.min(Math.max(data.height, 80), 20_000)}px`;
 });
 
-// A poll opens or closes while the page is open: live.js says so; without it a reload does.
-for (const fact of ["poll.opened", "poll.closing", "poll.closed", "poll.decided", "poll.annulled"])
-  document.addEventListener(`engage:${fact}`, () => hello());
+// A poll opens or closes while the page is open (live.js); not everybody asks in the same second.
+document.addEventListener("fact", ({ detail }) => {
+  if (detail.kind.startsWith("poll.") || detail.kind === "changed")
+    setTimeout(hello, SPREAD_MS * Math.random());
+});
