@@ -34,9 +34,16 @@ somewhere you trust, and compare the manifest's SHA-256 with one printed elsewhe
 """
 
 
-def record_path(poll: uuid.UUID) -> Path:
-    """Where the exported record is kept; made on first request after the poll is decided."""
-    return Path(settings.DATA_DIR) / "records" / f"record-{poll}.zip"
+def record_path(poll: uuid.UUID, size: int) -> Path:
+    """Where the record of a log of ``size`` leaves is kept: a log that grew has another."""
+    return Path(settings.DATA_DIR) / "records" / f"record-{poll}-{size}.zip"
+
+
+def present_record(*, poll: uuid.UUID) -> Path:
+    """The record of the log as it stands, written on first request."""
+    size = Log.objects.values_list("size", flat=True).get(pk=poll)
+    path = record_path(poll, size)
+    return path if path.exists() else export_record(poll=poll)
 
 
 def export_record(*, poll: uuid.UUID) -> Path:
@@ -45,7 +52,7 @@ def export_record(*, poll: uuid.UUID) -> Path:
     Idempotent because the bytes follow from the log alone.
     """
     with _one_at_a_time:
-        return _written(record_path(poll), poll)
+        return _written(Log.objects.get(pk=poll))
 
 
 @cache
@@ -54,27 +61,33 @@ def verifier() -> bytes:
     return bundle()
 
 
-def _written(target: Path, poll: uuid.UUID) -> Path:
+def _written(log: Log) -> Path:
+    target = record_path(log.poll, log.size)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as record:
-        for path, body in record_entries(poll):
-            _write(record, path, body)
-    Path(name).replace(target)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as record:
+            for path, body in record_entries(log):
+                _write(record, path, body)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
     return target
 
 
-def record_entries(poll: uuid.UUID) -> Iterator[tuple[str, bytes]]:
-    """(path, bytes) of everything in the record, sorted by path."""
-    log = Log.objects.get(pk=poll)
+def record_entries(log: Log) -> Iterator[tuple[str, bytes]]:
+    """(path, bytes) of everything in the record, sorted by path; later leaves are left out."""
+    poll = log.poll
     makers = {f"client/{path}": lambda body=body: body for path, body in client_files().items()}
     makers["README.txt"] = README.encode
     makers["VERIFY.py"] = verifier
     makers["manifest.json"] = lambda: bytes(log.manifest)
-    makers["leaves.jsonl"] = lambda: _leaves(poll)
+    makers["leaves.jsonl"] = lambda: _leaves(log)
     if (result := last_leaf(poll, "result")) is not None:
         makers["result.json"] = lambda: result
-    for size, note in Checkpoint.objects.filter(poll=poll).values_list("size", "note"):
+    notes = Checkpoint.objects.filter(poll=poll, size__lte=log.size)
+    for size, note in notes.values_list("size", "note"):
         makers[f"checkpoints/{size:010d}"] = note.encode
     for tile in tiles.all_tiles(log.size):
         read = entry_bundle if tile.level is None else hash_tile
@@ -83,10 +96,10 @@ def record_entries(poll: uuid.UUID) -> Iterator[tuple[str, bytes]]:
         yield path, makers[path]()
 
 
-def _leaves(poll: uuid.UUID) -> bytes:
-    rows = Leaf.objects.filter(poll=poll).order_by("index").values_list("body", flat=True)
+def _leaves(log: Log) -> bytes:
+    rows = Leaf.objects.filter(poll=log.poll, index__lt=log.size).order_by("index")
     out = io.BytesIO()
-    for body in rows.iterator(chunk_size=2_000):
+    for body in rows.values_list("body", flat=True).iterator(chunk_size=2_000):
         out.write(bytes(body) + b"\n")
     return out.getvalue()
 

@@ -22,7 +22,7 @@ from voting.domain.refusal import Refusal
 from voting.models import Poll
 from voting.rules import may_write_polls
 from voting.services.passing import issue_pass
-from voting.services.recording import export_record, record_path
+from voting.services.recording import present_record
 from voting.views.booth import BRIEFLY, FOR_EVER, public, refused
 
 PER_PAGE = 20
@@ -91,11 +91,9 @@ def record_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
         return refused("not-found")
     if found.state not in (Poll.State.DECIDED, Poll.State.ANNULLED):
         return refused("not-yet", poll=poll)
-    path = record_path(poll)
-    if not path.exists():
-        path = export_record(poll=poll)
-    answer = HttpResponse(path.read_bytes(), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    body = present_record(poll=poll).read_bytes()
+    answer = HttpResponse(body, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="record-{poll}.zip"'
     return public(answer, "no-cache")
 
 
