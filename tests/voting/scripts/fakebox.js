@@ -23,6 +23,19 @@ async function vkey(publicKey) {
   return { id, text: `${ORIGIN}+${hex(id)}+${base64(raw)}` };
 }
 
+/** The key that signs all checkpoints here, as manifests name it. */
+export const logKey = async () => ({
+  origin: ORIGIN,
+  vkey: (await vkey(KEYS[0].publicKey)).text,
+});
+
+export async function signedNote(size, rootHash) {
+  const { id } = await vkey(KEYS[0].publicKey);
+  const text = `${ORIGIN}\n${size}\n${base64(rootHash)}\n`;
+  const signed = join(id, sign(null, utf8(text), KEYS[0].privateKey));
+  return `${text}\n— ${ORIGIN} ${base64(signed)}\n`;
+}
+
 export class FakeBox {
   leaves = [];
   intake = new Map(); // by key
@@ -39,7 +52,6 @@ export class FakeBox {
 
   static async open(changes = {}) {
     const box = new FakeBox();
-    box.key = await vkey(KEYS[0].publicKey);
     const n = KEYS[1].publicKey.export({ format: "jwk" }).n;
     const issuer = { alg: "RSABSSA-SHA384-PSS-Randomized", e: 65537, kid: "00000000", n };
     const options = ["a", "b", "c"].map((id) => ({ id, title: id.toUpperCase() }));
@@ -49,7 +61,7 @@ export class FakeBox {
       collect_from: "2026-11-01T08:00Z", open: "2026-11-02T08:00Z", close: "2026-11-30T20:00Z",
       issuers: [issuer], quorum: 1, roll: null, eligibility: "everyone", results: "live",
       batch: { min: 1, every_s: 10, max_delay_s: 120 }, revote: false, tally_key: null,
-      log: { origin: ORIGIN, vkey: box.key.text }, client: {}, assisted: false, ...changes,
+      log: await logKey(), client: {}, assisted: false, ...changes,
     });
     box.leaves.push(box.manifest);
     return box;
@@ -108,9 +120,7 @@ export class FakeBox {
   async checkpoint() {
     if (this.merging) this.merge();
     const hashes = await Promise.all(this.leaves.map(ballots.leafHash));
-    const text = `${ORIGIN}\n${hashes.length}\n${base64(await root(hashes))}\n`;
-    const signed = join(this.key.id, sign(null, utf8(text), KEYS[0].privateKey));
-    return `${text}\n— ${ORIGIN} ${base64(signed)}\n`;
+    return signedNote(hashes.length, await root(hashes));
   }
 
   async tile([level, ...name]) {

@@ -67,7 +67,8 @@ async function check(file) {
 const list = () => root.querySelector("[data-list=checks]");
 
 function row({ check: name, good, why }) {
-  const item = document.querySelector("template[data-row]").content.cloneNode(true).firstElementChild;
+  const { content } = document.querySelector("template[data-row]");
+  const item = content.cloneNode(true).firstElementChild;
   item.dataset.good = String(good); // "true", "false", or "null" for not yet
   item.classList.toggle("done", good === true);
   item.classList.toggle("failed", good === false);
