@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 MAX_TEXT = 200
 MAX_INTEGER = 2**53 - 1  # what every JSON reader holds exactly (RFC 7493 section 2.2)
-MAX_FIELDS = 200
+MAX_FIELDS = 2_000  # more options than any poll's manifest can hold
 _KIND = re.compile(r"[a-z]{1,24}(\.[a-z_]{1,35})?", re.ASCII)
 _FIELD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 
