@@ -21,6 +21,7 @@ from voting.services.recording import export_record
 
 log = logging.getLogger("voting.tick")
 State = Poll.State
+OVER = (State.DECIDED, State.ANNULLED)
 
 
 @dataclass
@@ -33,8 +34,8 @@ class Worker:
 
     def tick(self) -> None:
         """One round over every poll that is not over. A failing poll never stops the others."""
-        under_way = Poll.objects.exclude(state__in=[State.DRAFT, State.DECIDED, State.ANNULLED])
-        to_archive = Poll.objects.filter(state=State.DECIDED, issuer_key__isnull=False)
+        under_way = Poll.objects.exclude(state__in=[State.DRAFT, *OVER])
+        to_archive = Poll.objects.filter(state__in=OVER, issuer_key__isnull=False)
         for poll in [*under_way, *to_archive]:
             try:
                 self.advance(poll)
@@ -55,7 +56,7 @@ class Worker:
             tell(poll)
         elif poll.state == State.CLOSED:
             decide_poll(poll=poll)
-        elif poll.state == State.DECIDED:
+        elif poll.state in OVER:
             archive(poll)
         else:
             self.merge(poll)
