@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -271,9 +272,13 @@ class Hub:
             logger.warning("The hub goes on without an answer: %s", type(error).__name__)
 
 
+_reader = ThreadPoolExecutor(1, thread_name_prefix="realtime")
+
+
 async def read(question: Callable[..., Any], *arguments: Any) -> Any:
-    """Ask the database in a thread."""
-    return await database_sync_to_async(question)(*arguments)
+    """Ask the database, one question at a time, in a thread whose connections last."""
+    ask = database_sync_to_async(question, thread_sensitive=False, executor=_reader)
+    return await ask(*arguments)
 
 
 def _not_yours() -> DomainError:

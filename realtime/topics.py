@@ -13,6 +13,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from engage.domain.topics import Topic
 from engage.identity.models import User
+from voting.models import Poll
+from voting.rules import may_see_poll
+from voting.selectors import poll_tally
 
 Person = User | AnonymousUser
 
@@ -39,17 +42,12 @@ class Kind:
 
 
 def _may_follow_poll(person: Person, topic: Topic) -> bool:
-    from voting.models import Poll
-    from voting.rules import may_see_poll
-
     key = _uuid(topic)
     poll = Poll.objects.filter(pk=key).first() if key else None
     return poll is not None and may_see_poll(person, poll)
 
 
 def _poll_gauges(topic: Topic) -> dict[str, Reading]:
-    from voting.selectors import poll_tally
-
     key = _uuid(topic)
     if key is None:
         return {}

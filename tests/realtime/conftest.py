@@ -93,6 +93,7 @@ async def connect(meetings, layer, transactional_db) -> AsyncIterator[Callable[.
     finally:
         channel_layers.set("default", before)
         hub._here = None
+        await hub.read(connections.close_all)
         await database_sync_to_async(connections.close_all)()
 
 
