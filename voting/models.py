@@ -71,9 +71,7 @@ class Poll(models.Model):
     max_approvals = models.PositiveSmallIntegerField(_("most choices"), null=True, blank=True)
     budget = models.PositiveBigIntegerField(_("budget"), null=True, blank=True)
     points = models.PositiveSmallIntegerField(_("points"), null=True, blank=True)
-    batch_rule = models.BooleanField(
-        _("hopeless options leave together"), default=False, db_default=False
-    )
+    rule_params = models.JSONField(default=dict, blank=True, editable=False)
     batch_min = models.PositiveSmallIntegerField(
         _("ballots in a batch"), default=5, validators=[MinValueValidator(1)]
     )

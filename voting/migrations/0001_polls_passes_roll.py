@@ -98,12 +98,8 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="points"),
                 ),
                 (
-                    "batch_rule",
-                    models.BooleanField(
-                        db_default=False,
-                        default=False,
-                        verbose_name="hopeless options leave together",
-                    ),
+                    "rule_params",
+                    models.JSONField(blank=True, default=dict, editable=False),
                 ),
                 (
                     "batch_min",

@@ -156,21 +156,22 @@ def _option(option: Option, rule: str) -> dict:
     return {**entry, "cost": option.cost} if spends_budget(rule) else entry
 
 
+COLUMNS = {
+    "plurality": ("seats",),
+    "approval": ("seats", "max_approvals"),
+    "ranked": ("max_ranks",),
+    "budget-approval": ("budget", "max_approvals"),
+    "knapsack": ("budget", "max_approvals"),
+    "cumulative": ("budget", "points"),
+    "score": ("budget",),
+}
+
+
 def params(poll: Poll) -> dict:
     """The parameters of the poll's method and rule, only those that it has."""
-    wanted = {
-        "plurality": {"seats": poll.seats},
-        "approval": {"seats": poll.seats, "max_approvals": poll.max_approvals},
-        "ranked": {"max_ranks": poll.max_ranks},
-        "budget-approval": {"budget": poll.budget, "max_approvals": poll.max_approvals},
-        "knapsack": {"budget": poll.budget},
-        "cumulative": {"budget": poll.budget, "points": poll.points},
-    }[poll.method]
-    if poll.rule == "stv-wig/1":
-        wanted["seats"] = poll.seats
-    if poll.rule == "irv/1" and poll.batch_rule:
-        wanted["batch"] = True
-    return {name: value for name, value in wanted.items() if value is not None}
+    columns = (*COLUMNS[poll.method], *(("seats",) if poll.rule == "stv-wig/1" else ()))
+    known = {name: getattr(poll, name) for name in columns if getattr(poll, name) is not None}
+    return {**known, **poll.rule_params}
 
 
 def _found_log(poll: Poll) -> None:

@@ -32,7 +32,7 @@ def stage_poll(election: Election, *, key_bits: int) -> Poll:
         opens_at=now, closes_at=now + timedelta(days=2),
         seats=params.get("seats", 1), max_ranks=params.get("max_ranks", 5),
         max_approvals=params.get("max_approvals"), budget=params.get("budget"),
-        points=params.get("points"), batch_rule=bool(params.get("batch")),
+        points=params.get("points"), rule_params=beyond_columns(params),
         batch_min=5, batch_every_s=1, batch_max_delay_s=DELAY_S,
     )  # fmt: skip
     Option.objects.bulk_create(
@@ -41,6 +41,12 @@ def stage_poll(election: Election, *, key_bits: int) -> Poll:
     )
     announce_poll(poll=poll, by=organiser)
     return wait_for(poll, Poll.State.OPEN)
+
+
+def beyond_columns(params: dict[str, object]) -> dict[str, object]:
+    """What the file says of its rule that the poll has no column for."""
+    columns = {"seats", "max_ranks", "max_approvals", "budget", "points"}
+    return {name: value for name, value in params.items() if name not in columns}
 
 
 def end_poll(poll: Poll) -> Poll:
