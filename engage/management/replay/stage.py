@@ -36,11 +36,30 @@ def stage_poll(election: Election, *, key_bits: int) -> Poll:
         batch_min=5, batch_every_s=1, batch_max_delay_s=DELAY_S,
     )  # fmt: skip
     Option.objects.bulk_create(
-        Option(poll=poll, key=key, title=title[:200], cost=cost, position=place)
-        for place, (key, title, cost) in enumerate(election.options)
+        Option(poll=poll, key=key, title=title, cost=cost, position=place)
+        for place, (key, title, cost) in enumerate(short_titles(election.options))
     )
     announce_poll(poll=poll, by=organiser)
     return wait_for(poll, Poll.State.OPEN)
+
+
+def short_titles(
+    options: list[tuple[str, str, int | None]],
+) -> list[tuple[str, str, int | None]]:
+    """The options with titles that leave the manifest below the 65,535 bytes of a leaf.
+
+    A title that another one equals once shortened is followed by its id.
+    """
+    longest = max(16, min(200, 20_000 // len(options)))
+    taken: set[str] = set()
+    short = []
+    for key, title, cost in options:
+        cut = title[:longest]
+        if cut.casefold() in taken:
+            cut = f"{title[: longest - len(key) - 3]} ({key})"
+        taken.add(cut.casefold())
+        short.append((key, cut, cost))
+    return short
 
 
 def beyond_columns(params: dict[str, object]) -> dict[str, object]:
