@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from engage.web.palette import palette
+
 
 @register(Tags.security, deploy=True)
 def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
@@ -22,6 +24,16 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
         (settings.LIMITS, "E006", "LIMITS is off."),
     ]  # fmt: skip
     return [Error(text, id=f"engage.{number}") for holds, number, text in wanted if not holds]
+
+
+@register()
+def town_colour_can_be_read(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse a town's colour that would make words unreadable, and name one that holds."""
+    try:
+        palette(settings.TOWN["colour"])
+    except ValueError as refusal:
+        return [Error(str(refusal), id="engage.E007")]
+    return []
 
 
 def _host(origin: str) -> str:

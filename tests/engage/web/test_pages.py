@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from engage.identity.models import User
+from engage.web.checks import town_colour_can_be_read
 from engage.web.errors import error_page
 
 HTML = {"HTTP_ACCEPT": "text/html"}
@@ -84,6 +85,12 @@ def test_the_town_stylesheet_sets_the_towns_colour(client, settings):
     response = client.get(reverse("town-css"))
     assert response["Content-Type"] == "text/css"
     assert b"--city-day: #0f5257;" in response.content
+
+
+def test_a_town_does_not_start_with_a_colour_that_could_not_be_read(settings):
+    assert town_colour_can_be_read(None) == []
+    settings.TOWN = settings.TOWN | {"colour": "#ffcc00"}
+    assert "has the same hue and holds" in town_colour_can_be_read(None)[0].msg
 
 
 @pytest.fixture

@@ -102,10 +102,11 @@ def _round(
     rows.sort(key=lambda row: (-row.votes, row.status == "out"))
     width = share(quota or 0, whole)
     kept = [Row(key, titles[key], quota or 0, 0, width, 0.0, "seated") for key in step.seated]
+    nothing: Votes = 0
     goal: Votes = Decimal(sum(step.totals.values())) / 2 if quota is None else quota
     return Round(
         number=number, rows=(*kept, *rows), goal=goal, goal_width=share(goal, whole),
-        moved=sum((row.gained for row in rows), start=Decimal(0)), exhausted=step.unused,
+        moved=sum((row.gained for row in rows), start=nothing), exhausted=step.unused,
         newly_exhausted=max(step.unused - before.unused, 0) if before else step.unused,
         out=tuple(titles[key] for key in step.out),
         elected=tuple(titles[key] for key in step.elected),
