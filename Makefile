@@ -41,7 +41,7 @@ test-postgres: $(INSTALLED_FOR_TESTS)
 .PHONY: test-browser
 test-browser: $(INSTALLED_FOR_TESTS)
 	@echo "== Journeys in a browser"
-	@DATABASE_URL= BALLOTS_DATABASE_URL= REDIS_URL= $(BIN)/pytest -m browser tests/journeys $(PYTEST)
+	@DATABASE_URL= BALLOTS_DATABASE_URL= REDIS_URL= $(BIN)/pytest -m browser $(PYTEST)
 
 # What must hold before a change is offered; the parts may run side by side (make -j2 check).
 .PHONY: check

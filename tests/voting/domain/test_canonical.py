@@ -134,9 +134,9 @@ def test_the_largest_integers_are_kept():
     "bomb", [b"[" * 100_000, b'{"a":' * 50_000, b"[" * 125_000 + b"]" * 125_000]
 )
 def test_deep_nesting_is_refused_at_once(bomb):
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert refused(bomb)
-    assert time.perf_counter() - begun < 0.1
+    assert time.process_time() - begun < 0.1
 
 
 @pytest.mark.parametrize(
