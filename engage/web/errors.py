@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engage.web.problem import problem
 
@@ -20,7 +21,8 @@ def error_page(
 ) -> HttpResponse:
     """The page (or the problem details) for ``status``; ``sentence`` replaces the usual words."""
     if wants_data(request):
-        return problem(status, code or _CODES.get(status, "error"), sentence, next=next)
+        said = sentence or _SENTENCES.get(status, "")
+        return problem(status, code or _CODES.get(status, "error"), said, next=next)
     context = {"status": status, "sentence": sentence, "code": code, "next": next}
     html = render_to_string(f"errors/{status}.html", context, request)
     return HttpResponse(html, status=status)
@@ -28,6 +30,14 @@ def error_page(
 
 _CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}
 _CODES |= {410: "gone", 429: "too-many", 500: "server-error"}
+_SENTENCES = {
+    400: gettext_lazy("This request could not be read."),
+    403: gettext_lazy("This is not for you to see or do."),
+    404: gettext_lazy("There is nothing at this address."),
+    405: gettext_lazy("This address does not take requests of this kind."),
+    410: gettext_lazy("This is over."),
+    500: gettext_lazy("Something broke here. Try again: nothing was half done."),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from engage.domain.errors import DomainError
 from engage.web.errors import error_page
@@ -11,13 +11,21 @@ STATUS = {"not-found": 404, "closed": 410, "conflict": 409, "sign-in": 403, "too
 
 
 class RefusalMiddleware:
-    """Views let ``DomainError`` through; this is the one place that turns it into a page."""
+    """Views let ``DomainError`` through; this is the one place that turns it into a page.
+
+    Django's own refusal of a method, which is an empty page, becomes one too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        refusal = error_page(request, 405)
+        refusal["Allow"] = response["Allow"]
+        return refusal
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
