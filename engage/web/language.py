@@ -18,7 +18,8 @@ class LanguageMiddleware(LocaleMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         asked = request.GET.get("lang", "")
-        if asked in dict(settings.LANGUAGES):
+        is_page = response.get("Content-Type", "").startswith("text/html")  # data may be cached
+        if is_page and asked in dict(settings.LANGUAGES):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, asked, max_age=31_536_000, samesite="Lax",
                 secure=settings.SESSION_COOKIE_SECURE,
