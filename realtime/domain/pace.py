@@ -47,6 +47,10 @@ class Newest(Generic[T]):
         self.due = max(self.due, now) + self.interval
         return self.value
 
+    def rest(self, until: float) -> None:
+        """Send nothing before ``until``: sending itself took long, and others want the loop too."""
+        self.due = max(self.due, until)
+
 
 class Allowance:
     """A token bucket: ``rate`` a second on average, ``burst`` at once."""

@@ -8,13 +8,12 @@ from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
-from tests.journeys.conftest import QUIET, chromium
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -125,14 +124,8 @@ def town() -> Iterator[Town]:
 
 
 @pytest.fixture(scope="module")
-def chrome() -> Iterator:
-    with sync_playwright() as playwright:
-        program = chromium(playwright)
-        if program is None:
-            pytest.skip("No Chromium here.")
-        running = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield running
-        running.close()
+def chrome(launch) -> Browser:
+    return launch()
 
 
 @pytest.fixture

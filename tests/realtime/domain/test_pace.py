@@ -88,3 +88,14 @@ def test_an_allowance_comes_back():
     assert [allowance.spend(0.0) for _ in range(3)] == [True, True, False]
     assert [allowance.spend(0.2) for _ in range(2)] == [True, False]
     assert [allowance.spend(100.0) for _ in range(3)] == [True, True, False]
+
+
+def test_a_gauge_that_takes_long_to_send_rests():
+    newest = Newest()
+    newest.offer(1, "a", 0.0)
+    newest.take(0.0)
+    newest.rest(0.1)
+    assert newest.offer(2, "b", 0.2) == 0.25
+    newest.take(0.25)
+    newest.rest(3.0)
+    assert newest.offer(3, "c", 0.6) == 3.0
