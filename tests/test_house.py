@@ -161,3 +161,17 @@ def test_publiccode_speaks_every_language_of_the_town(settings):
         assert len(text["shortDescription"].strip()) <= 150
         assert 150 <= len(text["longDescription"].strip()) <= 10_000
         assert text["features"]
+
+
+def test_every_link_in_our_papers_leads_somewhere():
+    link = re.compile(r"\]\((?!https?:|mailto:|#|/)([^)#\s]+)")
+    broken = {
+        shown(paper): missing
+        for paper in named({".md"})
+        if (
+            missing := [
+                to for to in link.findall(paper.read_text()) if not (paper.parent / to).exists()
+            ]
+        )
+    }
+    assert broken == {}
