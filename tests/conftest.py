@@ -1,6 +1,6 @@
 """What every test may ask for: both databases, threads that run at once, a server to kill.
 
-The browser is in ``tests/journeys``. Deliberately absent: fakes of our own code, and any fixture
+The browser is in ``tests/browsers.py``. Deliberately absent: fakes of our own code, and any fixture
 that only one file uses.
 """
 
@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from django.db import connections
 
+from tests.browsers import launch  # noqa: F401  a fixture
 from tests.servers import Server
 
 BOTH = ["default", "ballots"]

@@ -4,26 +4,11 @@ Run with ``pytest -m browser`` in a process of its own. Deliberately absent: a b
 reach anything but this machine.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    # The machine may have no way out; whatever the browser looks up, it finds nobody.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
+from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,25 +19,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def chromium(playwright: Playwright) -> str | None:
-    """The first Chromium there is: ``CHROMIUM``, the system's, Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
-    found.append(playwright.chromium.executable_path)
-    return next((path for path in found if path and Path(path).exists()), None)
-
-
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium; without one the test is skipped, or fails under REQUIRE_BROWSER."""
-    with sync_playwright() as playwright:
-        program = chromium(playwright)
-        if program is None:
-            missing = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
-            missing("No Chromium here: install it, or name it in CHROMIUM.")
-        running = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield running
-        running.close()
+def browser(launch: Callable[..., Browser]) -> Browser:
+    """A headless Chromium as Playwright starts it."""
+    return launch()
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
+from realtime.codes import SENTENCES, Code
+from realtime.templatetags.sockets import close_sentences
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -38,7 +40,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Poll</titl
 <svg class="bar"><rect data-live-bar="b" width="30%"/></svg></li></ul>
 <section id="part" data-live-fragment>{part}</section>
 <section id="ballot" data-live-fragment><form><input id="words"></form></section>
-</main><p id="status" role="status"></p>
+</main><p id="status" role="status"></p>{sentences}
 <script type="module" src="/static/engage/live.js"></script></html>"""
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self' ws://127.0.0.1:*; img-src data:"
 
@@ -80,7 +82,10 @@ class Town:
         if path.startswith("/static/engage/"):
             script = ROOT / "engage" / path.removeprefix("/")
             return page(script.read_text(), "text/javascript")
-        return page(PAGE.format(since=self.since, part=self.part), "text/html")
+        return page(PAGE.format(**self.words()), "text/html")
+
+    def words(self) -> dict:
+        return {"since": self.since, "part": self.part, "sentences": close_sentences()}
 
     def follow(self, socket: ServerConnection) -> None:
         self.asked += parse_qs(urlsplit(socket.request.path).query)["topics"]
@@ -286,11 +291,18 @@ def test_where_sockets_are_blocked_the_page_asks(visit, town):
 @pytest.mark.parametrize("code", [4400, 4403, 4413])
 def test_after_a_final_word_the_page_does_not_come_back(live, town, code):
     town.close(code)
-    expect(live.locator(".conn")).to_have_text("Catching up")
+    expect(live.locator(".conn")).to_have_text(str(SENTENCES[Code(code)]))
     forward(live, 40)
-    expect(live.locator(".conn")).to_have_text("Live updates paused")
+    expect(live.locator(".conn")).to_have_text(str(SENTENCES[Code(code)]))
     assert len(town.asked) == 1
     assert town.polled
+
+
+def test_a_page_that_was_too_slow_says_so_and_comes_back(live, town):
+    town.close(4408)
+    expect(live.locator(".conn")).to_have_text(str(SENTENCES[Code.TOO_SLOW]))
+    wait_for_socket(live, town)
+    expect(live.locator(".conn")).to_have_text("Live")
 
 
 def test_a_page_that_wakes_comes_back_at_once(live, town):

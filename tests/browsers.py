@@ -1,0 +1,57 @@
+"""A real Chromium that reaches nothing but this machine, for every test that needs one.
+
+One Playwright serves the whole run: its synchronous form allows no second one in a process.
+Deliberately absent: profiles and pages; each test folder opens its own.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    # The machine may have no way out; whatever the browser looks up, it finds nobody.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+def chromium(playwright: Playwright) -> str | None:
+    """The first Chromium there is: ``CHROMIUM``, the system's, Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
+    found.append(playwright.chromium.executable_path)
+    return next((path for path in found if path and Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Start a headless Chromium with more arguments; it ends with the run.
+
+    Without one the test is skipped, or fails under ``REQUIRE_BROWSER``.
+    """
+    with sync_playwright() as playwright:
+        running: list[Browser] = []
+
+        def start(*arguments: str) -> Browser:
+            program = chromium(playwright)
+            if program is None:
+                missing = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
+                missing("No Chromium here: install it, or name it in CHROMIUM.")
+            kind = playwright.chromium
+            running.append(kind.launch(executable_path=program, args=[*QUIET, *arguments]))
+            return running[-1]
+
+        yield start
+        for browser in running:
+            browser.close()
