@@ -13,9 +13,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import QUIET, chromium
 from tests.paths import ROOT, shared
 
 CHECKS = "tests/voting/scripts/vectors.js"
@@ -83,14 +82,8 @@ def served() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def scripts_browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        program = chromium(playwright)
-        if program is None:
-            pytest.skip("No Chromium here: install it, or name it in CHROMIUM.")
-        running = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield running
-        running.close()
+def scripts_browser(launch: Callable[..., Browser]) -> Browser:
+    return launch()
 
 
 @pytest.fixture

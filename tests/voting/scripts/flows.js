@@ -287,3 +287,36 @@ export async function badPromise() {
   await me.vote.run();
   return { ...summary(me), alarm };
 }
+
+/** Two tabs of one browser at once: one seed, one pass, one ballot, whichever comes first. */
+export async function twoTabs() {
+  const [box, shelf] = [await FakeBox.open(), new Shelf()];
+  const [left, right] = [device(box, shelf), device(box, shelf)];
+  const both = (act) => Promise.all([act(left.vote, "a"), act(right.vote, "b")]);
+  await both((vote) => vote.run());
+  await both((vote) => vote.start());
+  await both((vote, choice) => vote.check(choice));
+  await both((vote) => vote.cast());
+  await both((vote) => vote.run());
+  const steps = [left, right].map(({ vote }) => stepOf(vote.vote));
+  return { ...summary(left), steps, same: left.vote.vote.leaf === right.vote.vote.leaf };
+}
+
+/** A vote set aside while it is being followed does not come back into the next one. */
+export async function setAside() {
+  const box = await FakeBox.open();
+  const shelf = new Shelf();
+  box.merging = false;
+  const me = device(box, shelf);
+  const { show } = me.vote;
+  let done = null;
+  me.vote.show = (step, vote, trouble) => {
+    if (step === "promised" && trouble && !done) done = me.vote.aside();
+    show(step, vote, trouble);
+  };
+  await voteFor(me, "b");
+  await done;
+  await me.vote.run();
+  const kept = [...shelf.votes.values()].map((vote) => stepOf(vote));
+  return { step: stepOf(me.vote.vote), kept, left: me.vote.vote ?? null, last: me.log.at(-1) };
+}

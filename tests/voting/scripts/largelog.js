@@ -20,8 +20,8 @@ function grow(size) {
   const levels = [Array.from({ length: size }, (_, i) => leaf(i))];
   while (levels.at(-1).length > 1) {
     const row = levels.at(-1);
-    const above = Array.from({ length: row.length >> 1 }, (_, i) => node(row[2 * i], row[2 * i + 1]));
-    levels.push(above);
+    const pair = (_, i) => node(row[2 * i], row[2 * i + 1]);
+    levels.push(Array.from({ length: row.length >> 1 }, pair));
   }
   return levels;
 }
@@ -85,7 +85,9 @@ export async function everySize() {
     const bottom = asked.filter((url) => url.startsWith("/tile/0/"));
     if (bottom.length !== Math.ceil(size / 256)) wrong.push(["tiles", size, bottom.length]);
     for (const old of [1, 2, 255, 256, 300, 512, 4_999, 65_535].filter((count) => count <= size))
-      await reader.sameHistory(note(old), note(size)).catch(() => wrong.push(["history", old, size]));
+      await reader
+        .sameHistory(note(old), note(size))
+        .catch(() => wrong.push(["history", old, size]));
   }
   return wrong;
 }

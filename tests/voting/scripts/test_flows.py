@@ -104,3 +104,16 @@ def test_a_promise_by_another_key_is_no_promise(flow):
     outcome = flow("badPromise")
     assert outcome["alarm"] == "sending promise"
     assert (outcome["step"], outcome["choices"]) == ("logged", ["b"])
+
+
+@pytest.mark.adversary("A3")
+def test_two_tabs_at_once_cast_one_ballot(flow):
+    outcome = flow("twoTabs")
+    assert outcome["steps"] == ["logged", "logged"]
+    assert outcome["same"] is True
+    assert len(outcome["choices"]) == 1
+
+
+def test_a_vote_set_aside_does_not_come_back_into_the_next(flow):
+    outcome = flow("setAside")
+    assert outcome == {"step": "start", "kept": ["promised"], "left": None, "last": "start"}

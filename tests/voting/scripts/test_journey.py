@@ -7,9 +7,8 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.journeys.conftest import QUIET, chromium
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -20,18 +19,27 @@ from engage.management.commands.demo import fill_people, fill_poll
 from engage.management.town import SamplePoll
 organiser = fill_people()
 four = tuple((key, f"Option {key.upper()}", "", cost) for key, cost in zip("abcd", (60, 30, 20, 5)))
-for method, rule, who, days in (
-    ("plurality", "plurality/1", "everyone", (-1, 6)),
-    ("ranked", "irv/1", "everyone", (-1, 6)),
-    ("knapsack", "pb-greedy/1", "everyone", (-1, 6)),
-    ("approval", "approval/1", "everyone", (2, 6)),
-    ("plurality", "plurality/1", "account", (-1, 6)),
+for name, method, rule, who, days in (
+    ("one", "plurality", "plurality/1", "everyone", (-1, 6)),
+    ("order", "ranked", "irv/1", "everyone", (-1, 6)),
+    ("money", "knapsack", "pb-greedy/1", "everyone", (-1, 6)),
+    ("early", "approval", "approval/1", "everyone", (2, 6)),
+    ("members", "plurality", "plurality/1", "account", (-1, 6)),
+    ("ending-1", "approval", "approval/1", "everyone", (-1, 6)),
+    ("ending-2", "approval", "approval/1", "everyone", (-1, 6)),
 ):
     budget = 100 if method == "knapsack" else None
     poll = fill_poll(SamplePoll(
-        f"{method} {who}", "", method, rule, who, four, "open", days, budget=budget, max_delay_s=8,
+        name, "", method, rule, who, four, "open", days, budget=budget, max_delay_s=8,
     ), organiser)
-    print("poll", method, who, poll.pk)
+    print("poll", name, poll.pk)
+"""
+
+CLOSE = """
+from engage.identity.models import User
+from voting.models import Poll
+from voting.services.closing import close_poll
+close_poll(poll=Poll.objects.get(title="%s"), by=User.objects.get(role="organiser"))
 """
 
 
@@ -40,8 +48,8 @@ def town(tmp_path_factory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("booth-town"), LIMITS="false")
     try:
         server.manage("prepare")
-        found = re.findall(r"poll (\S+) (\S+) (\S+)", server.manage("shell", "-c", FILL))
-        server.polls = {f"{method} {who}": poll for method, who, poll in found}
+        output = server.manage("shell", "-c", FILL)
+        server.polls = dict(re.findall(r"poll (\S+) (\S+)", output))
         server.start()
         yield server
     finally:
@@ -49,18 +57,13 @@ def town(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module", params=["kept by the frame", "kept by the page"])
-def either_browser(request) -> Iterator[Browser]:
+def either_browser(request, launch) -> Browser:
     """Two browsers: a usual one, and one that lets frames of other sites keep nothing."""
-    usual = ["--disable-features=Nothing"]  # Playwright switches partitioned storage off
-    with sync_playwright() as playwright:
-        program = chromium(playwright)
-        if program is None:
-            pytest.skip("No Chromium here: install it, or name it in CHROMIUM.")
-        arguments = QUIET + (usual if request.param == "kept by the frame" else [])
-        running = playwright.chromium.launch(executable_path=program, args=arguments)
-        running.lodges = request.param == "kept by the page"
-        yield running
-        running.close()
+    lodges = request.param == "kept by the page"
+    usual = "--disable-features=Nothing"  # Playwright itself switches partitioned storage off
+    running = launch() if lodges else launch(usual)
+    running.lodges = lodges
+    return running
 
 
 @pytest.fixture
@@ -121,7 +124,7 @@ def verdict(page: Page, town: Server, receipt: Path) -> str:
 
 
 def test_a_vote_goes_from_the_pass_to_a_receipt_that_holds(resident, town, tmp_path):
-    page, booth = resident("plurality everyone")
+    page, booth = resident("one")
     collect(booth)
     assert booth.locator("[data-part=lodged]").is_visible() == page.context.browser.lodges
     check(booth)
@@ -131,7 +134,7 @@ def test_a_vote_goes_from_the_pass_to_a_receipt_that_holds(resident, town, tmp_p
     check(booth)
     expect(booth.get_by_role("heading", name="Check your vote")).to_be_focused()
     expect(booth.locator("[data-step=check] [data-list=choice] li")).to_have_text(["Option B"])
-    page, booth = resident("plurality everyone", page)
+    page, booth = resident("one", page)
     cast(booth)
     early = receipt_of(page, booth, tmp_path)
     town.restart()
@@ -148,7 +151,7 @@ def test_a_vote_goes_from_the_pass_to_a_receipt_that_holds(resident, town, tmp_p
 
 
 def test_a_ranking_is_made_by_keyboard_alone(resident):
-    _page, booth = resident("ranked everyone")
+    _page, booth = resident("order")
     collect(booth)
     for _ in range(3):
         booth.locator("[data-rest] [data-move=add]").first.press("Enter")
@@ -176,7 +179,7 @@ def test_a_ranking_is_made_by_keyboard_alone(resident):
 
 
 def test_a_budget_says_what_is_left_and_what_no_longer_fits(resident):
-    _page, booth = resident("knapsack everyone")
+    _page, booth = resident("money")
     collect(booth)
     booth.get_by_label("Option A").check()
     booth.get_by_label("Option B").check()
@@ -193,15 +196,15 @@ def test_a_budget_says_what_is_left_and_what_no_longer_fits(resident):
 
 
 def test_a_recovery_code_carries_the_vote_to_another_device(resident, town):
-    first, booth = resident("ranked everyone")
+    first, booth = resident("order")
     collect(booth)
     booth.get_by_text("Move to another device").click()
     booth.get_by_role("button", name="Show the recovery code").click()
     code = booth.locator("[data-out=recovery]").inner_text()
     assert re.fullmatch(r"([0-9A-Z]{5}-){10}[0-9A-Z]{5}", code)
-    second, _ = resident("plurality everyone")
+    second, _ = resident("one")
     second.context.add_cookies(first.context.cookies())
-    _, other = resident("ranked everyone", second)
+    _, other = resident("order", second)
     expect(other.locator("[data-out=refusal]")).to_contain_text("another device")
     other.get_by_text("I have a recovery code").click()
     other.get_by_label("Recovery code").fill(code[:-1] + ("0" if code[-1] != "0" else "8"))
@@ -221,7 +224,7 @@ def test_a_recovery_code_carries_the_vote_to_another_device(resident, town):
 
 
 def test_a_pass_is_collected_before_the_poll_opens(resident):
-    page, booth = resident("approval everyone")
+    page, booth = resident("early")
     booth.get_by_role("button", name="Collect your voting pass").click()
     expect(booth.get_by_role("heading", name="You have your voting pass")).to_be_focused()
     expect(page.locator("[data-booth-step=pass]")).to_have_class(re.compile("done"))
@@ -229,27 +232,55 @@ def test_a_pass_is_collected_before_the_poll_opens(resident):
 
 
 def test_who_must_sign_in_is_told_so(resident):
-    page, _booth = resident("plurality account")
+    page, _booth = resident("members")
     expect(page.get_by_role("link", name=re.compile("Sign in")).last).to_be_visible()
 
 
 def test_another_person_on_this_device_does_not_see_the_first_vote(resident):
-    page, booth = resident("knapsack everyone")
+    page, booth = resident("money")
     collect(booth)
     booth.get_by_label("Option D").check()
     check(booth)
     cast(booth)
     page.context.clear_cookies()
-    page, booth = resident("knapsack everyone", page)
+    page, booth = resident("money", page)
     expect(booth.get_by_role("heading", name="another person")).to_be_visible()
     expect(booth.locator("[data-step=receipt]")).to_be_hidden()
     booth.get_by_role("button", name="Collect my own pass").click()
     collect(booth)
 
 
+def test_a_closed_poll_shows_a_receipt_to_those_who_voted_and_to_nobody_else(
+    resident, town, either_browser
+):
+    poll = "ending-1" if either_browser.lodges else "ending-2"
+    page, booth = resident(poll)
+    collect(booth)
+    booth.get_by_label("Option A").check()
+    booth.get_by_label("Option C").check()
+    check(booth)
+    cast(booth)
+    stranger, other = resident(poll)
+    collect(other)
+    town.manage("shell", "-c", CLOSE % poll)
+    decided = page.locator("[data-poll-phase=decided]")
+    for _ in range(30):
+        page.reload()
+        if decided.count():
+            break
+        page.wait_for_timeout(1_000)
+    expect(booth.locator("[data-mark=counted]")).to_have_class(re.compile("done"), timeout=60_000)
+    stranger.goto(page.url)
+    expect(stranger.locator("#booth-frame")).to_have_attribute("src", re.compile("booth"))
+    expect(stranger.frame_locator("#booth-frame").locator("#booth")).to_have_attribute(
+        "data-view", "closed"
+    )
+    expect(stranger.locator("#booth-frame")).to_be_hidden()
+
+
 @pytest.mark.adversary("E13")
 def test_strangers_who_post_messages_are_not_heard(resident):
-    page, booth = resident("plurality everyone")
+    page, booth = resident("one")
     expect(booth.get_by_role("button", name="Collect your voting pass")).to_be_visible()
     asked = []
     page.on("request", lambda request: asked.append(request) if request.method == "POST" else None)
@@ -273,7 +304,7 @@ def test_strangers_who_post_messages_are_not_heard(resident):
 
 
 def test_axe_finds_nothing_in_the_booth(resident, town):
-    page, booth = resident("ranked everyone")
+    page, booth = resident("order")
 
     def findings() -> list:
         frame = next(frame for frame in page.frames if "/booth/" in frame.url)

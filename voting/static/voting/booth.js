@@ -24,11 +24,16 @@ let latest = null; // what was shown last: [step, vote, trouble]
 async function show(...now) {
   latest = now;
   await scene.show(...now, around).catch(failed);
-  bridge.tell("state", { view: scene.view, logged: now[0] === "logged" });
+  const [step, kept] = now;
+  bridge.tell("state", { view: scene.view, logged: step === "logged", cast: Boolean(kept?.leaf) });
 }
+
+let met = () => {};
+const meeting = new Promise((resolve) => (met = resolve)); // the page around has spoken
 
 function hear({ pass, phase, sentence, next }) {
   around = { ...around, pass, phase, sentence, next };
+  met();
   if (latest) show(...latest);
   vote?.wake();
 }
@@ -99,17 +104,18 @@ document.addEventListener("visibilitychange", () => document.hidden || vote?.run
 
 async function begin() {
   if (!globalThis.crypto?.subtle) return out(root, "alarm", say("alarm-insecure"));
+  greet(8);
   const store = (await openStore().catch(() => null)) ?? (await lodgedStore());
   if (!store) return out(root, "alarm", say("alarm-no-store"));
   const base = new URL("./", window.location.href).href;
   vote = new Vote({ poll, base, manifestUrl: manifest, store, sign, show });
-  greet(4);
   await vote.run();
 }
 
 /** The page around keeps our vote where we may not; null where it cannot either. */
 async function lodgedStore() {
   if (window.origin === "null") return null; // a sandbox: somebody wants us without storage
+  await meeting;
   const ask = async (op, fields) => (await bridge.ask("keep", { op, ...fields })).kept;
   const works = ask("read", { key: poll }).then((kept) => kept !== undefined);
   part(root, "lodged", true);
@@ -121,7 +127,7 @@ function greet(times) {
   if (around.pass !== null) return;
   if (times === 0) return hear({ ...around, pass: "none" });
   bridge.tell("ready");
-  setTimeout(greet, 1_000, times - 1);
+  setTimeout(greet, 500, times - 1);
 }
 
 begin().catch(failed);

@@ -73,7 +73,8 @@ function steps(now, finished = false) {
 
 const VOTING = { waiting: "vote", form: "vote", check: "vote", sending: "vote" };
 
-function state({ view, logged }) {
+function state({ view, logged, cast }) {
+  if ("ifCast" in frame.dataset) frame.hidden = cast !== true; // a closed poll shows receipts only
   document.documentElement.dataset.booth = String(view); // for the page's style
   steps(view === "receipt" ? "receipt" : (VOTING[view] ?? "pass"), logged === true);
   const status = document.getElementById("status");

@@ -10,6 +10,7 @@ import { Later, Refused } from "./requests.js";
 import { canSay, out, part, say, when } from "./words.js";
 
 const SOON_MS = 10 * 60_000; // casting so soon after collecting, times alone may tell who it was
+const LONG_MS = 60 * 60_000; // and there must be time left to vote later
 
 /** The page's section for a step, given what the page around says and what is wrong. */
 export function viewOf(step, vote, trouble, around) {
@@ -76,7 +77,8 @@ export class Scene {
     this.paper ??= ballotPaper(this.root.querySelector("form[data-ballot]"), value);
     if (this.view === "form" && before !== "form" && vote.choice !== undefined)
       this.paper.fill(vote.choice);
-    part(this.root, "soon", this.view === "check" && Date.now() - vote.collected < SOON_MS);
+    const [now, close] = [Date.now(), Date.parse(value.close)];
+    part(this.root, "soon", now - vote.collected < SOON_MS && close - now > LONG_MS);
     if (vote.choice !== undefined) this.#choice(inWords(vote.choice, value));
   }
 

@@ -24,9 +24,13 @@ export function stepOf(vote) {
 
 const SOON = 15; // seconds
 
+/** Another tab, or a person, has put another vote in the place of ours: begin with that one. */
+class Changed extends Error {}
+
 export class Vote {
+  wake = () => {}; // try now what waits for a later try
   #running = false;
-  #wake = () => {};
+  #again = false;
   #own = {};
   #taken = false; // the pass went to another seed
 
@@ -42,29 +46,25 @@ export class Vote {
   // ---- what a person does ----
 
   /** Make a seed, unless this device has one, and go for a pass. */
-  async start() {
+  start() {
     const seed = globalThis.crypto.getRandomValues(new Uint8Array(32));
-    await this.#keep((old) => (old.seed ? {} : { seed }));
-    return this.run();
+    return this.#act((old) => (old.seed ? {} : { seed }));
   }
 
   /** Go on with a seed from another device. A seed that may hold a pass is never replaced. */
   async restore(code) {
     const seed = await seedFromCode(code);
     const lost = (old) => !old.token && (!old.blinded || this.#taken);
-    await this.#keep((old) => (lost(old) ? { seed, restored: true, blinded: undefined } : {}));
-    return this.run();
+    return this.#act((old) => (lost(old) ? { seed, restored: true, blinded: undefined } : {}));
   }
 
   /** Keep a choice to read back; nothing is sent. */
-  async check(choice) {
-    await this.#keep((old) => (old.leaf ? {} : { choice, checked: true }));
-    return this.run();
+  check(choice) {
+    return this.#act((old) => (old.leaf ? {} : { choice, checked: true }));
   }
 
-  async change() {
-    await this.#keep((old) => (old.leaf ? {} : { checked: false }));
-    return this.run();
+  change() {
+    return this.#act((old) => (old.leaf ? {} : { checked: false }));
   }
 
   /** Sign the checked choice. From here on only these bytes may be cast. */
@@ -72,13 +72,12 @@ export class Vote {
     const { choice, token } = this.vote;
     const { keys, box } = await this.#open();
     const leaf = await ballot(choice, keys, token, box.manifest);
-    await this.#keep((old) => (old.leaf || !old.checked ? {} : { leaf, choice }));
-    return this.run();
+    return this.#act((old) => (old.leaf || !old.checked ? {} : { leaf, choice }));
   }
 
   /** Set somebody else's vote aside, so that another person can vote on this device. */
   async aside() {
-    const { vote } = this;
+    const vote = await this.store.read(this.poll);
     await this.store.update(`${this.poll} ${base64url(vote.seed.slice(0, 6))}`, () => vote);
     return this.forget();
   }
@@ -88,18 +87,18 @@ export class Vote {
     return this.run();
   }
 
-  /** Try now what waits for a later try. */
-  wake() {
-    this.#wake();
-  }
-
   // ---- what goes by itself ----
 
   /** Do whatever is next until a person is needed, or an end or an alarm is reached. */
   async run() {
+    this.#again = true; // a round under way may have read what has just been changed
     if (this.#running) return this.wake();
     this.#running = true;
-    await this.#goOn().finally(() => (this.#running = false));
+    try {
+      for (; this.#again; await this.#goOn()) this.#again = false;
+    } finally {
+      this.#running = false;
+    }
   }
 
   async #goOn() {
@@ -116,34 +115,36 @@ export class Vote {
       if (tries === 0 && trouble instanceof Later) trouble = null;
       step = stepOf(this.vote);
       this.show(step, this.vote, trouble);
-      if (trouble instanceof Later) await this.#pause(patience(trouble, tries - 1));
+      const woken = new Promise((wake) => (this.wake = wake));
+      if (trouble instanceof Later)
+        await Promise.race([this.wait(patience(trouble, tries - 1)), woken]);
       else if (trouble) return;
       if (!steps[step]) return;
       trouble = await steps[step]().then(() => null, (error) => error);
-      if (trouble instanceof Forked) trouble = await this.#forked(trouble);
+      if (trouble instanceof Changed) trouble = null;
+      if (!(trouble instanceof Forked)) continue;
+      await this.#keep({ forked: trouble.notes });
+      trouble = new Alarm("forked");
     }
   }
 
   async #prepare() {
-    const { seed } = this.vote;
     const { manifest, note } = await meet(this.manifestUrl, this.base, this.poll);
-    const keys = await voter(seed, manifest);
+    const keys = await voter(this.vote.seed, manifest);
     const blinded = await blind(manifest, keys.message, keys.salt, keys.r);
-    const fields = { manifest: text(manifest.bytes), checkpoint: note, blinded };
-    await this.#keep((old) => (same(old.seed, seed) ? fields : {}));
+    await this.#keep({ manifest: text(manifest.bytes), checkpoint: note, blinded });
   }
 
   async #ask() {
     const { keys, box } = await this.#open();
-    const { seed, blinded } = this.vote;
-    const signed = await this.sign(blinded).catch((error) => {
+    const signed = await this.sign(this.vote.blinded).catch((error) => {
       this.#taken = error.code === "pass-taken";
       throw error;
     });
     const token = await finalize(box.manifest, keys.message, signed, keys.r).catch(() => {
       throw new Alarm("pass");
     });
-    await this.#keep((old) => (same(old.seed, seed) ? { token, collected: this.now() } : {}));
+    await this.#keep({ token, collected: this.now() });
   }
 
   /** A restored seed may have voted before. */
@@ -168,9 +169,7 @@ export class Vote {
 
   async #follow() {
     const { box } = await this.#open();
-    const odd = (error) => {
-      throw isKnown(error) ? error : new Later("odd", SOON);
-    };
+    const odd = (error) => Promise.reject(isKnown(error) ? error : new Later("odd", SOON));
     if (await this.#look().catch(odd)) return;
     if (this.now() > Date.parse(this.vote.promise.by)) await this.#missed();
     if (stepOf(this.vote) === "promised")
@@ -218,11 +217,6 @@ export class Vote {
     await this.#keep((old) => ({ over: old.promise ? "lost" : "closed" }));
   }
 
-  async #forked({ notes }) {
-    await this.#keep({ forked: notes });
-    return new Alarm("forked");
-  }
-
   // ---- memory ----
 
   /** The ballot box and our keys for it, from what is kept. */
@@ -234,14 +228,21 @@ export class Vote {
     return this.#own;
   }
 
-  async #keep(change) {
-    const fields = typeof change === "function" ? change : () => change;
-    const update = (old = {}) => ({ ...old, ...fields(old) });
-    this.vote = await this.store.update(this.poll, update);
+  async #act(change) {
+    await this.#keep(change).catch((error) => error instanceof Changed || Promise.reject(error));
+    return this.run();
   }
 
-  #pause(seconds) {
-    return Promise.race([this.wait(seconds), new Promise((wake) => (this.#wake = wake))]);
+  /** Change what is kept, unless it is no longer the vote that we think of. */
+  async #keep(change) {
+    const fields = typeof change === "function" ? change : () => change;
+    const seed = this.vote?.seed;
+    let ours;
+    this.vote = await this.store.update(this.poll, (old) => {
+      ours = seed ? same(seed, old?.seed) : !old?.seed;
+      return ours ? { ...old, ...fields(old ?? {}) } : old;
+    });
+    if (!ours) throw new Changed();
   }
 }
 
