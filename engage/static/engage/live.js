@@ -8,8 +8,8 @@ import { Topic, fill, say, speak } from "./topic.js";
 const BEAT_MS = 1_000; // how often we look at the time
 const SILENCE_MS = 14_000; // the server gives a sign of life at least every 11 s
 const OFF_MS = 10_000; // not live for so long: say from when the numbers are
-const FIRST_MS = [1_000, 5_000, 30_000]; // pauses, up to, while no socket has ever worked
-const AGAIN_MS = [15_000, 15_000, 30_000]; // after a restart no second brings a tenth of us back
+const FIRST_MS = [1_000, 5_000, 15_000, 30_000]; // pauses, up to, while no socket ever worked
+const AGAIN_MS = [15_000, 15_000, 15_000, 30_000]; // no second brings a tenth of us back
 const POLL_MS = [2_000, 15_000];
 const TRIES = 2; // failed handshakes before polling
 const FOR_GOOD = new Set([4400, 4403, 4413]); // realtime/codes.py: coming back would not help
@@ -37,11 +37,13 @@ let poll = null;
 let asking = false;
 let state = "";
 let ended = false;
+let lastWord = ""; // why the server ended the socket, in the page's language
 
 function line(next) {
   const time = hour.format(heardAt);
   for (const place of document.querySelectorAll(".conn[data-live-text]")) {
-    const text = fill(place.dataset[`${next}Text`] ?? "", { time });
+    const why = next === "live" || next === "off" ? "" : lastWord;
+    const text = why || fill(place.dataset[`${next}Text`] ?? "", { time });
     if (text && text !== place.textContent) place.textContent = text;
     place.classList.toggle("conn--live", next === "live");
     place.classList.toggle("conn--away", next === "away" || next === "paused");
@@ -78,12 +80,13 @@ function connect() {
 
 /** The socket has ended, or says nothing any more: come back, but not all of us at once. */
 function lost(old, code) {
-  const spread = (worked ? AGAIN_MS : FIRST_MS)[Math.min(failures, 2)];
+  const spread = (worked ? AGAIN_MS : FIRST_MS)[Math.min(failures, 3)];
   socket = null;
   old.close();
   failures += 1;
   ended = FOR_GOOD.has(code);
-  if (state !== "off" && state !== "paused") line("away");
+  lastWord = document.getElementById("close-sentences")?.dataset[`c${code}`] ?? "";
+  if (ended || (state !== "off" && state !== "paused")) line(ended ? "paused" : "away");
   if (ended || failures >= TRIES) ask();
   const pause = Math.random() * spread + (LATER.has(code) ? POLL_MS[1] : 0);
   if (!ended) attempt = setTimeout(connect, pause);

@@ -1,0 +1,17 @@
+"""What a page needs to explain why the server ended its socket."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from realtime.codes import SENTENCES
+
+register = template.Library()
+
+
+@register.simple_tag
+def close_sentences() -> SafeString:
+    """The close codes' sentences in the page's language, for ``live.js``; shown by none but it."""
+    pairs = ((int(code), sentence) for code, sentence in SENTENCES.items())
+    told = format_html_join("", ' data-c{}="{}"', pairs)
+    return format_html('<template id="close-sentences"{}></template>', told)
