@@ -14,12 +14,14 @@ env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=True)
+DEVELOPMENT = env.bool("DEBUG", default=True)
+# Django's own error pages replace the town's; nobody should meet them by only running it.
+DEBUG = DEVELOPMENT and env.bool("TRACEBACKS", default=False)
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEVELOPMENT_KEY = "for-development-only"
-SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_KEY if DEBUG else "")
+SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_KEY if DEVELOPMENT else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY in the environment: production has no default.")
 
@@ -28,7 +30,7 @@ PORT = env.int("PORT", default=8000)
 SITE_ORIGIN = env("SITE_ORIGIN", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 BOOTH_ORIGIN = env("BOOTH_ORIGIN", default=f"http://localhost:{PORT}").rstrip("/")
 _hosts = [origin.split("://")[1].split(":")[0] for origin in (SITE_ORIGIN, BOOTH_ORIGIN)]
-ALLOWED_HOSTS = [*_hosts, "[::1]"] if DEBUG else sorted(set(_hosts))
+ALLOWED_HOSTS = [*_hosts, "[::1]"] if DEVELOPMENT else sorted(set(_hosts))
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
 TOWN = {
     "name": env("TOWN_NAME", default="Eddersford"),
@@ -201,11 +203,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEVELOPMENT
         else "whitenoise.storage.CompressedStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 _secure = SITE_ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = True
