@@ -163,7 +163,7 @@ def test_publiccode_speaks_every_language_of_the_town(settings):
         assert text["features"]
 
 
-@pytest.mark.parametrize("paper", named({".md"}), ids=lambda path: path.name)
+@pytest.mark.parametrize("paper", list(named({".md"})), ids=lambda path: path.name)
 def test_every_link_in_our_papers_leads_somewhere(paper):
     links = re.findall(r"\]\((?!https?:|mailto:|#|/)([^)#\s]+)", paper.read_text())
     assert [link for link in links if not (paper.parent / link).exists()] == []
