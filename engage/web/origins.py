@@ -29,6 +29,7 @@ def two_origins(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
             return _MovedKeepingMethod(settings.SITE_ORIGIN + request.get_full_path())
         if on_booth_host:
             return _without_cookies(request, get_response)
+        _drop_unreadable_cookies(request)
         return get_response(request)
 
     return middleware
@@ -38,6 +39,11 @@ def _public(request: HttpRequest) -> bool:
     return request.path.startswith(("/static/", "/town.css")) or request.path.endswith(
         "/manifest.json"
     )
+
+
+def _drop_unreadable_cookies(request: HttpRequest) -> None:
+    """A quoted cookie may spell any byte; a session key with a NUL makes PostgreSQL raise."""
+    request.COOKIES = {k: v for k, v in request.COOKIES.items() if v.isprintable()}
 
 
 def _without_cookies(request: HttpRequest, get_response: Callable) -> HttpResponse:

@@ -137,7 +137,16 @@ def test_odd_methods_are_refused(route):
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "\0" * 40, "é" * 20, "0" * 10_000, "' OR 1=1 --", "-" * 36]
+    "value",
+    [
+        "",
+        "x",
+        "\0" * 40,
+        "é" * 20,
+        "0" * 10_000,
+        "' OR 1=1 --",
+        "-" * 36,
+    ],
 )
 def test_forged_session_cookies_are_nobody_s(value):
     client = Client()
