@@ -84,6 +84,7 @@ def test_every_round_of_a_transfer_adds_up_with_the_quotas_kept(ballots, seats):
     for one in picture.rounds:
         assert sum(row.votes for row in one.rows) + one.exhausted == value["counted"]
         assert all(0 <= row.width <= 100 for row in one.rows)
+        assert {row.id for row in one.rows if row.winner} <= set(value["winners"])
     elected = [title for one in picture.rounds for title in one.elected]
     assert elected == [f"Option {key}" for key in value["winners"]]
 

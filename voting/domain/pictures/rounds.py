@@ -4,7 +4,7 @@ The count itself is done elsewhere; here its published rounds are read, never co
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -47,7 +47,7 @@ def rounds_picture(
     steps = _steps(raw, list(titles), winners, quota)
     earlier: list[_Step | None] = [None, *steps[:-1]]
     drawn = tuple(
-        _round(number, step, before, titles, whole, quota)
+        _round(number, step, before, titles, whole, quota, winners)
         for number, (step, before) in enumerate(zip(steps, earlier, strict=True), start=1)
     )
     compared = next((step for step in reversed(steps) if len(step.totals) > 1), steps[-1])
@@ -95,13 +95,14 @@ def _leads(key: str, totals: Mapping[str, Votes]) -> bool:
 
 def _round(
     number: int, step: _Step, before: _Step | None, titles: Mapping[str, str], whole: int,
-    quota: int | None,
+    quota: int | None, winners: tuple[str, ...],
 ) -> Round:  # fmt: skip
     earlier = before.totals if before else step.totals
     rows = [_row(key, step, earlier, titles, whole) for key in step.totals]
+    rows = [replace(row, winner=row.id in winners) for row in rows]
     rows.sort(key=lambda row: (-row.votes, row.status == "out"))
     width = share(quota or 0, whole)
-    kept = [Row(key, titles[key], quota or 0, 0, width, 0.0, "seated") for key in step.seated]
+    kept = [Row(key, titles[key], quota or 0, 0, width, 0.0, "seated", True) for key in step.seated]
     nothing: Votes = 0
     goal: Votes = Decimal(sum(step.totals.values())) / 2 if quota is None else quota
     return Round(

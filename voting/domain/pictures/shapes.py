@@ -30,7 +30,7 @@ class Row:
     """One option in one round; ``gained`` are votes that moved to it since the round before.
 
     ``status`` is "", "out" (leaves after this round), "elected" (in this round) or "seated"
-    (elected earlier and keeping its quota).
+    (elected earlier and keeping its quota). ``winner``: chosen in the end, whatever the round.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Row:
     width: float
     gained_width: float
     status: str = ""
+    winner: bool = False
 
 
 @dataclass(frozen=True)
