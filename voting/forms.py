@@ -107,5 +107,6 @@ def option_key(title: str, taken: set[str]) -> str:
 
 
 OptionFormset = inlineformset_factory(
-    Poll, Option, form=OptionForm, formset=OptionFormSet, extra=3, max_num=100, can_delete=True
-)
+    Poll, Option, form=OptionForm, formset=OptionFormSet, extra=3, can_delete=True,
+    max_num=100, validate_max=True, absolute_max=110,
+)  # fmt: skip

@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from engage.domain.errors import DomainError
 from engage.web.errors import error_page
 
-STATUS = {"not-found": 404, "closed": 410, "conflict": 409, "sign-in": 403, "too-many": 429}
+STATUS = {
+    "not-found": 404, "closed": 410, "conflict": 409, "incomplete": 409, "sign-in": 403,
+    "too-many": 429,
+}  # fmt: skip
 
 
 class RefusalMiddleware:
