@@ -18,6 +18,7 @@ from voting import selectors
 from voting.domain import base64url, pictures
 from voting.domain.manifest import Manifest
 from voting.domain.phases import COLLECTING
+from voting.domain.ties import tie_order
 from voting.models import Poll
 from voting.services.passing import refuse_unless_eligible
 
@@ -79,12 +80,20 @@ def poll_page(
         "booth_origin": settings.BOOTH_ORIGIN,
         "manifest_code": manifest.sha256.hex() if manifest else "",
         "rule_text": manifest.rule_text if manifest else "",
+        "tie_order": _tie_order(manifest) if manifest else [],
         "tally": tally_of(poll, manifest),
         "result": None,
     }
     if manifest and phase in ("decided", "annulled"):
         context["result"] = result_of(poll, manifest)
+        annulled = selectors.last_leaf(poll.pk, "annul")
+        context["annulled_because"] = json.loads(annulled)["reason"] if annulled else ""
     return context
+
+
+def _tie_order(manifest: Manifest) -> list[str]:
+    """The titles in the order that settles ties, known since the announcement."""
+    return [manifest.titles[key] for key in tie_order(manifest.sha256, manifest.option_ids)]
 
 
 @dataclass(frozen=True)
