@@ -50,9 +50,14 @@ class PollForm(forms.ModelForm):
         help_texts = {
             "description": _("What is asked and why. Markdown works: **bold**, lists, links."),
             "batch_min": _(
-                "Ballots are counted in batches, so that nobody can tell whose vote moved the bar. "
-                "5 suits a hall, 25 a vote of days."
+                "Ballots are counted in batches, so that it is hard to tell whose vote moved the "
+                "bar. 5 suits a hall, 25 a vote of days."
             ),
+        }
+        error_messages = {
+            "title": {"required": _("Write the question.")},
+            "method": {"required": _("Choose how people vote.")},
+            "who": {"required": _("Choose who may vote.")},
         }
 
     def clean(self) -> dict[str, Any]:
@@ -70,6 +75,9 @@ class OptionForm(forms.ModelForm):
     class Meta:
         model = Option
         fields = ("title", "description", "cost")
+        error_messages = {
+            "title": {"required": _("Name the option, or leave its whole row empty.")},
+        }
 
 
 class OptionFormSet(BaseInlineFormSet):
