@@ -1,6 +1,8 @@
 """What production may not start without; ``manage.py check --deploy`` runs these."""
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
@@ -18,10 +20,9 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
         (settings.BOOTH_ORIGIN.startswith("https://"), "E003", "BOOTH_ORIGIN is not https."),
         (_host(settings.BOOTH_ORIGIN) != _host(settings.SITE_ORIGIN), "E004",
          "BOOTH_ORIGIN shares a host with SITE_ORIGIN: cookies would reach the ballot box."),
-        ((people["USER"], people["HOST"], people["PORT"], people["NAME"])
-         != (ballots["USER"], ballots["HOST"], ballots["PORT"], ballots["NAME"]), "E005",
-         "People and ballots share a database."),
+        (_place(people) != _place(ballots), "E005", "People and ballots share a database."),
         (settings.LIMITS, "E006", "LIMITS is off."),
+        (not settings.DEVELOPMENT, "E008", "DEBUG is on."),
     ]  # fmt: skip
     return [Error(text, id=f"engage.{number}") for holds, number, text in wanted if not holds]
 
@@ -36,5 +37,12 @@ def town_colour_can_be_read(app_configs: Any, **kwargs: Any) -> list[Error]:
     return []
 
 
-def _host(origin: str) -> str:
-    return origin.split("://")[1].split(":", maxsplit=1)[0]
+def _host(origin: str) -> str | None:
+    return urlsplit(origin).hostname
+
+
+def _place(database: dict[str, Any]) -> tuple[str, ...]:
+    """Where a database lies, whichever way it is written."""
+    if "sqlite3" in database["ENGINE"]:
+        return (str(Path(database["NAME"]).resolve()),)
+    return tuple(str(database[part]) for part in ("HOST", "PORT", "NAME"))

@@ -8,6 +8,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
+from django.core.checks import WARNING
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
 
         from engage.asgi import application
 
+        if not settings.DEVELOPMENT:
+            self.check(include_deployment_checks=True, fail_level=WARNING)
         if not options["no_worker"]:
             reactor.callWhenRunning(lambda: asyncio.ensure_future(work()))
         # A person's browser reaches the booth as localhost, which may be either loopback address.

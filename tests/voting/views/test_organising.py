@@ -180,7 +180,8 @@ def test_what_a_form_does_not_offer_is_ignored():
     extra = {
         "state": "open", "organiser": str(other.pk), "manifest": "x", "id": str(other.pk),
         "collect_from": "2020-01-01T00:00", "closing_since": "2020-01-01T00:00",
-        "rule_params": '{"first_out": ["oak"]}', "options-0-key": "hacked", "options-0-position": "9",
+        "rule_params": '{"first_out": ["oak"]}',
+        "options-0-key": "hacked", "options-0-position": "9",
     }  # fmt: skip
     assert browser(organiser).post("/polls/new/", form(**extra)).status_code == 302
     poll = Poll.objects.get(title="Which bench?")

@@ -1,0 +1,109 @@
+"""Production refuses to start unsafe: each unsafe setting alone is an error with its own id."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.paths import ROOT
+
+pytestmark = pytest.mark.adversary("I12")
+
+SAFE = {
+    "DEBUG": "false",
+    "SECRET_KEY": "nobody-uses-this-one-for-anything-else-7c1f0a9d35e84b62",
+    "SITE_ORIGIN": "https://town.example",
+    "BOOTH_ORIGIN": "https://ballots.example",
+    "DATABASE_URL": "postgres://people@one.internal/engage",
+    "BALLOTS_DATABASE_URL": "postgres://ballots@two.internal/ballots",
+    "LIMITS": "true",
+}
+SAME = "postgres://people@one.internal/engage"
+UNSAFE = {
+    "the known key": ({"SECRET_KEY": "for-development-only"}, {"engage.E001", "security.W009"}),
+    "a short key": ({"SECRET_KEY": "short"}, {"security.W009"}),
+    "pages in plain text": (
+        {"SITE_ORIGIN": "http://town.example"},
+        {"engage.E002", "security.W004", "security.W008", "security.W012", "security.W016"},
+    ),
+    "ballots in plain text": ({"BOOTH_ORIGIN": "http://ballots.example"}, {"engage.E003"}),
+    "one host for both": ({"BOOTH_ORIGIN": "https://town.example"}, {"engage.E004"}),
+    "one host, another port": ({"BOOTH_ORIGIN": "https://town.example:8443"}, {"engage.E004"}),
+    "one host in capitals": ({"BOOTH_ORIGIN": "https://TOWN.example"}, {"engage.E004"}),
+    "one database for both": ({"BALLOTS_DATABASE_URL": SAME}, {"engage.E005"}),
+    "the same file twice": (
+        {"DATABASE_URL": "sqlite:///one.sqlite3", "BALLOTS_DATABASE_URL": "sqlite:///one.sqlite3"},
+        {"engage.E005"},
+    ),
+    "the same file by another name": (
+        {
+            "DATABASE_URL": "sqlite:///one.sqlite3",
+            "BALLOTS_DATABASE_URL": "sqlite:///./one.sqlite3",
+        },
+        {"engage.E005"},
+    ),
+    "no limits": ({"LIMITS": "false"}, {"engage.E006"}),
+    "the same database as another user": (
+        {"BALLOTS_DATABASE_URL": SAME.replace("people", "ballots")},
+        {"engage.E005"},
+    ),
+    "development": ({"DEBUG": "true"}, {"engage.E008"}),
+    "tracebacks": ({"DEBUG": "true", "TRACEBACKS": "true"}, {"engage.E008", "security.W018"}),
+    "a colour that cannot be read": ({"TOWN_COLOUR": "#ffff00"}, {"engage.E007"}),
+}
+
+
+def check(folder, *command, **changes):
+    """Exit code and output of a command with that environment and no other."""
+    plain = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
+    command = command or ("check", "--deploy", "--fail-level", "WARNING")
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env={**plain, **SAFE, "DATA_DIR": str(folder), **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_safe_production_has_nothing_to_say(tmp_path):
+    done = check(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize("what", UNSAFE)
+def test_each_unsafe_setting_alone_is_refused_by_its_name(what, tmp_path):
+    changes, ids = UNSAFE[what]
+    done = check(tmp_path, **changes)
+    assert done.returncode == 1, done.stdout
+    assert set(re.findall(r"\((\w+\.[EW]\d+)\)", done.stderr)) == ids, done.stderr
+
+
+def test_the_server_itself_does_not_start_unsafe(tmp_path):
+    files = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/a", "BALLOTS_DATABASE_URL": f"sqlite:///{tmp_path}/b",
+    }  # fmt: skip
+    done = check(tmp_path, "serve", **files, LIMITS="false")
+    assert done.returncode != 0
+    assert "engage.E006" in done.stderr
+
+
+def test_without_a_key_production_does_not_start_at_all(tmp_path):
+    done = check(tmp_path, SECRET_KEY="")
+    assert done.returncode != 0
+    assert "SECRET_KEY" in done.stderr
+
+
+def test_hosts_are_the_two_origins_and_no_others(tmp_path):
+    code = "from django.conf import settings as s; print(s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**SAFE, "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path),
+             "DJANGO_SETTINGS_MODULE": "engage.settings"},
+    )  # fmt: skip
+    told = "['ballots.example', 'town.example'] ['https://town.example']"
+    assert done.stdout.strip() == told
