@@ -23,9 +23,21 @@ let latest = null; // what was shown last: [step, vote, trouble]
 
 async function show(...now) {
   latest = now;
-  await scene.show(...now, around).catch(failed);
+  const changed = await scene.show(...now, around).catch(failed);
+  if (changed === null) return;
   const [step, kept] = now;
-  bridge.tell("state", { view: scene.view, logged: step === "logged", cast: Boolean(kept?.leaf) });
+  const height = document.body.offsetHeight;
+  const state = { view: scene.view, height, logged: step === "logged", cast: Boolean(kept?.leaf) };
+  if (changed) settle(bridge.ask("state", state));
+  else bridge.tell("state", state);
+}
+
+/** Nothing can be pressed by mistake while the page around makes room for another section. */
+async function settle(room) {
+  root.style.pointerEvents = "none";
+  await Promise.race([room.catch(() => null), new Promise((late) => setTimeout(late, 400))]);
+  scene.focus();
+  setTimeout(() => (root.style.pointerEvents = ""), 50);
 }
 
 let met = () => {};

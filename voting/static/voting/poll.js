@@ -5,7 +5,7 @@
 
 import { lodgingFor } from "./lodging.js";
 import { patience, refusalFrom } from "./requests.js";
-import { say } from "./words.js";
+import { canSay, say } from "./words.js";
 
 const MARK = "booth/1";
 const SPREAD_MS = 3_000;
@@ -73,12 +73,19 @@ function steps(now, finished = false) {
 
 const VOTING = { waiting: "vote", form: "vote", check: "vote", sending: "vote" };
 
-function state({ view, logged, cast }) {
+function state({ id, view, height, logged, cast }) {
+  resize(height);
+  requestAnimationFrame(() => requestAnimationFrame(() => tell("fits", { id })));
   if ("ifCast" in frame.dataset) frame.hidden = cast !== true; // a closed poll shows receipts only
   document.documentElement.dataset.booth = String(view); // for the page's style
   steps(view === "receipt" ? "receipt" : (VOTING[view] ?? "pass"), logged === true);
   const status = document.getElementById("status");
-  if (view === "receipt" && status && logged) status.textContent = say("logged");
+  if (logged && status && canSay("logged")) status.textContent = say("logged");
+}
+
+function resize(height) {
+  if (!Number.isFinite(height)) return;
+  frame.style.height = `${Math.min(Math.max(height, 80), 20_000)}px`;
 }
 
 window.addEventListener("message", ({ origin, source, data }) => {
@@ -87,8 +94,7 @@ window.addEventListener("message", ({ origin, source, data }) => {
   if (data.type === "sign") sign(data);
   if (data.type === "state") state(data);
   if (data.type === "keep") keep(data);
-  if (data.type === "height" && Number.isFinite(data.height))
-    frame.style.height = `${Math.min(Math.max(data.height, 80), 20_000)}px`;
+  if (data.type === "height") resize(data.height);
 });
 
 // A poll opens or closes while the page is open (live.js); not everybody asks in the same second.

@@ -27,25 +27,40 @@ export function viewOf(step, vote, trouble, around) {
   return { promised: "receipt", logged: "receipt", over: "closed" }[step] ?? step;
 }
 
+/** What of a vote takes time to work out, so that a page then changes in one go. */
+async function factsOf(vote) {
+  const manifest = vote?.manifest && (await readManifest(utf8(vote.manifest)));
+  return { manifest, code: vote?.leaf && hex(await leafHash(vote.leaf)) };
+}
+
 export class Scene {
   view = "";
   paper = null;
   pressed = false; // whether a person, not the clock, brings the next view
+  #turn = 0;
 
   constructor(root) {
     this.root = root;
   }
 
+  /** Whether another section is on show now; null if something newer came in between. */
   async show(step, vote, trouble, around) {
+    const turn = (this.#turn += 1);
+    const { manifest, code } = await factsOf(vote);
+    if (turn !== this.#turn) return null;
     const before = this.view;
     this.view = viewOf(step, vote, trouble, around);
     this.root.dataset.view = this.view;
     for (const section of this.root.querySelectorAll("[data-step]"))
       section.hidden = !section.dataset.step.split(" ").includes(this.view);
     this.#troubles(step, vote, trouble, around);
-    if (vote?.manifest) await this.#poll(vote, before);
-    if (this.view === "receipt") await this.#receipt(vote, around);
-    if (this.view === before) return;
+    if (manifest) this.#poll(manifest, vote, before);
+    if (this.view === "receipt") this.#receipt(code, vote, around);
+    return this.view !== before;
+  }
+
+  /** Put the focus on the section's heading, if a person brought us here. */
+  focus() {
     const heading = this.root.querySelector(`[data-step~="${this.view}"] [data-focus]`);
     if (!heading || !this.pressed) return; // sections one only passes through have none
     this.pressed = false;
@@ -68,8 +83,7 @@ export class Scene {
     part(root, "restore", step === "start" || trouble?.code === "pass-taken");
   }
 
-  async #poll(vote, before) {
-    const manifest = await readManifest(utf8(vote.manifest));
+  #poll(manifest, vote, before) {
     const { value } = manifest;
     out(this.root, "manifest", hex(manifest.hash).match(/.{4}/g).join(" "));
     out(this.root, "opens", when(value.open));
@@ -91,9 +105,8 @@ export class Scene {
     }
   }
 
-  async #receipt(vote, around) {
-    const code = hex(await leafHash(vote.leaf)).slice(0, 24);
-    out(this.root, "code", code.match(/.{4}/g).join(" "));
+  #receipt(code, vote, around) {
+    out(this.root, "code", code.slice(0, 24).match(/.{4}/g).join(" "));
     out(this.root, "by", vote.promise ? when(vote.promise.by) : "");
     part(this.root, "late", Boolean(vote.late) && !vote.proof);
     part(this.root, "found", Boolean(vote.found));
