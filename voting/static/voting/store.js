@@ -11,12 +11,18 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
+/** Ask the browser not to clear this to make room. Some ask the person, so only once it matters. */
+let asked = false;
+function pleaseKeep() {
+  if (!asked) globalThis.navigator?.storage?.persist?.().catch(() => {});
+  asked = true;
+}
+
 /** The shelf of votes; throws where the browser keeps nothing (some private windows). */
 export async function openStore() {
   const opening = globalThis.indexedDB.open(NAME, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(SHELF);
   const database = await done(opening);
-  globalThis.navigator?.storage?.persist?.().catch(() => {}); // please keep it; may be refused
   return {
     async read(poll) {
       return done(database.transaction(SHELF).objectStore(SHELF).get(poll));
@@ -24,6 +30,7 @@ export async function openStore() {
 
     /** The record after `change(old)`, on disk before this returns; null takes it away. */
     async update(poll, change) {
+      pleaseKeep();
       const transaction = database.transaction(SHELF, "readwrite", { durability: "strict" });
       const shelf = transaction.objectStore(SHELF);
       const kept = new Promise((resolve, reject) => {
