@@ -251,6 +251,7 @@ LOGGING = {
         # An access log would write the address and the minute of every ballot.
         "django.channels.server": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # answered 400; anybody's noise
         "daphne": {"level": "WARNING"},
     },
 }
