@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engage.journal.services import show
+from voting.board.operations import forget_arrivals
 from voting.clock import database_now
 from voting.models import Poll
 from voting.selectors import poll_tally, present_phase
@@ -74,6 +75,7 @@ class Worker:
         merged = merge_intake(poll=poll.pk, least=1 if promised else poll.batch_min)
         if promised or merged:
             self.merged[poll.pk] = now
+            forget_arrivals()
         if merged:
             tell(poll)
 
@@ -82,6 +84,7 @@ def archive(poll: Poll) -> None:
     """Publish the record, then erase what only served to give out passes."""
     export_record(poll=poll.pk)
     forget_order(poll=poll)
+    forget_arrivals()
 
 
 def tell(poll: Poll) -> None:

@@ -7,6 +7,7 @@ voters away on PostgreSQL and 184 of 200 on SQLite. Here it must be chance.
 import random
 import uuid
 from math import sqrt
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -17,6 +18,7 @@ from voting.models import Pass
 from voting.services.casting import cast_ballot
 from voting.services.closing import decide_poll, forget_order
 from voting.services.merging import merge_intake
+from voting.tick import Worker
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -124,3 +126,24 @@ def test_while_ballots_wait_their_rows_are_in_the_order_of_their_keys_or_gone():
         assert waiting == sorted(waiting)
     merge_intake(poll=poll.pk)
     assert as_it_lies(Intake, "key_sha256", poll) == []
+
+
+def beside(using):
+    """SQLite's write-ahead log of a database, as whoever copies its folder gets it."""
+    name = connections[using].settings_dict["NAME"]
+    return Path(f"{name}-wal").read_bytes()
+
+
+def test_no_file_beside_the_databases_keeps_the_order_of_arrival():
+    """A write-ahead log holds every page as it was written: one image more for each ballot."""
+    if connections["ballots"].vendor != "sqlite":
+        pytest.skip("PostgreSQL's write-ahead log is its operator's to guard")
+    poll = polls.opened()
+    ballots = collected(poll)[:10]
+    cast_in_batches(poll, ballots, 100)
+    assert all(raw in beside("ballots") for _key, raw in ballots)
+    assert all(key.hex.encode() in beside("default") for key, _raw in ballots)
+    Worker().advance(poll)
+    assert polls.kinds(poll).count("ballot") == 10
+    for using in ("ballots", "default"):
+        assert beside(using) == b""
