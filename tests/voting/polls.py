@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connections, transaction
@@ -16,8 +17,9 @@ from engage.identity.models import User
 from voting.board.models import Leaf
 from voting.client import Voter
 from voting.clock import database_now
+from voting.crypto.issuer import generate_key
 from voting.domain.manifest import Manifest
-from voting.models import Option, Poll
+from voting.models import IssuerKey, Option, Poll
 from voting.services.announcing import announce_poll, prepare_poll
 from voting.services.casting import cast_ballot
 from voting.services.closing import annul_poll, close_poll, decide_poll, open_poll, seal_box
@@ -80,9 +82,17 @@ def preparing(**fields: Any) -> Poll:
 def announced(**fields: Any) -> Poll:
     """Announced and, unless ``opens_at`` says otherwise, about to be opened by the worker."""
     poll = preparing(**fields)
+    if poll.key_bits == 2048:  # as an interrupted worker would have left it
+        IssuerKey.objects.create(poll=poll, pem=issuer_key())
     prepare_poll(poll=poll)
     poll.refresh_from_db()
     return poll
+
+
+@cache
+def issuer_key() -> str:
+    """One key for all polls of a test run: making it takes longer than most tests."""
+    return generate_key(2048)
 
 
 def coming(**fields: Any) -> Poll:

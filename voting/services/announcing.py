@@ -18,7 +18,7 @@ from voting.board.models import Log
 from voting.booth_scripts import client_hashes
 from voting.clock import database_now
 from voting.crypto import ed25519
-from voting.crypto.issuer import generate_key, public_modulus
+from voting.crypto.issuer import generate_key
 from voting.domain import base64url, notes
 from voting.domain.counting import RULES
 from voting.domain.leaves import roll_leaves
@@ -32,6 +32,7 @@ from voting.domain.times import minute
 from voting.models import IssuerKey, Option, Poll, RollEntry
 from voting.rules import may_manage_poll
 from voting.selectors import draft_facts
+from voting.services.passing import issuer
 
 
 @transaction.atomic
@@ -75,16 +76,18 @@ def _refuse_what_the_log_cannot_hold(poll: Poll) -> None:
 def prepare_poll(*, poll: Poll) -> None:
     """Make a handed-over poll's keys, manifest, roll and log, and announce it.
 
-    Idempotent because each step looks for what an interrupted run left: the log key first, then
-    the issuer key with the manifest, then the first leaves. A poll that was not handed over is
-    left alone. Publishes ``poll.announced``.
+    Idempotent because each step looks for what an interrupted run left: the two keys first, then
+    the manifest with the roll, then the first leaves. A poll that was not handed over is left
+    alone. Publishes ``poll.announced``.
     """
     poll.refresh_from_db()
     if poll.state != Poll.State.PREPARING:
         return
     seed = _log_seed(poll.pk)
     if not IssuerKey.objects.filter(poll=poll).exists():
-        _fix_manifest(poll, generate_key(poll.key_bits), seed)
+        pem = generate_key(poll.key_bits)
+        IssuerKey.objects.get_or_create(poll=poll, defaults={"pem": pem})
+    _fix_manifest(poll, seed)
     poll.refresh_from_db()
     _found_log(poll)
     with transaction.atomic():
@@ -103,18 +106,18 @@ def _log_seed(poll: uuid.UUID) -> bytes:
 
 
 @transaction.atomic
-def _fix_manifest(poll: Poll, pem: str, seed: bytes) -> None:
+def _fix_manifest(poll: Poll, seed: bytes) -> None:
     poll = Poll.objects.select_for_update().get(pk=poll.pk)
-    if IssuerKey.objects.filter(poll=poll).exists():  # another worker was faster
+    if poll.manifest is not None:
         return
+    n = issuer(IssuerKey.objects.get(poll=poll).pem).n
     roll = _draw_roll(poll) if poll.who == Poll.Who.ROLL else []
     commitments = sorted(bytes(entry.commitment) for entry in roll)
     RollEntry.objects.bulk_create(sorted(roll, key=lambda entry: entry.resident))
     poll.collect_from = min(database_now(), poll.opens_at)
-    value = _manifest_value(poll, public_modulus(pem), ed25519.public_key(seed), commitments)
+    value = _manifest_value(poll, n, ed25519.public_key(seed), commitments)
     poll.manifest = build(value)
     poll.save(update_fields=["collect_from", "manifest"])
-    IssuerKey.objects.create(poll=poll, pem=pem)
 
 
 def _draw_roll(poll: Poll) -> list[RollEntry]:

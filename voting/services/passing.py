@@ -19,7 +19,8 @@ from voting.selectors import present_phase
 
 
 @lru_cache(maxsize=32)
-def _issuer(pem: str) -> Issuer:
+def issuer(pem: str) -> Issuer:
+    """The signer of a poll's passes; reading its key takes longer than signing."""
     return Issuer(pem)
 
 
@@ -36,7 +37,7 @@ def issue_pass(
         raise DomainError("closed", _("This poll has closed; no more passes are given out."))
     refuse_unless_eligible(poll, resident, has_account)
     pem = IssuerKey.objects.values_list("pem", flat=True).get(poll=poll)
-    signature = _issuer(pem).blind_sign(blinded)
+    signature = issuer(pem).blind_sign(blinded)
     _keep(poll, resident, hashlib.sha256(blinded).digest())
     return signature
 
