@@ -24,10 +24,8 @@ def figures(election: Path | None) -> list[Figure]:
     for name, prefix in (("SQLite", []), ("PostgreSQL and Redis", services)):
         told = _replay([*prefix, *REPLAY, str(file)])
         whole = told["ballots"] / told["seconds"]
-        found.append(
-            Figure(f"replay on {name}, {told['ballots']:,} ballots", whole, "casting alone",
-                   told["casts_per_s"])
-        )  # fmt: skip
+        title = f"replay on {name}: {told['ballots']:,} ballots in {told['seconds']} s"
+        found.append(Figure(title, whole, "casting alone", told["casts_per_s"]))
     return found
 
 
