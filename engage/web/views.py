@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from engage.web.palette import stylesheet
 
@@ -19,7 +19,7 @@ def _own_path(request: HttpRequest, target: str) -> str:
     return "/"
 
 
-@require_GET
+@require_safe
 def language_choice(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/language.html", {"back": _own_path(request, _next(request))})
 
@@ -43,18 +43,18 @@ def _next(request: HttpRequest) -> str:
     return request.POST.get("next") or request.GET.get("next") or "/"
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=300)
 def town_stylesheet(request: HttpRequest) -> HttpResponse:
     return HttpResponse(stylesheet(settings.TOWN["colour"]), content_type="text/css")
 
 
-@require_GET
+@require_safe
 def voting_help(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/voting_help.html")
 
 
-@require_GET
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     for name in connections:
         connections[name].ensure_connection()

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engage.web.problem import problem
 from voting import selectors
@@ -65,7 +65,7 @@ def ballot_cast(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     return public(answer, "no-store")
 
 
-@require_GET
+@require_safe
 def checkpoint_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     checkpoint = selectors.latest_checkpoint(poll)
     if checkpoint is None:
@@ -73,7 +73,7 @@ def checkpoint_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     return public(HttpResponse(checkpoint.note, content_type="text/plain; charset=utf-8"), BRIEFLY)
 
 
-@require_GET
+@require_safe
 def tile_show(request: HttpRequest, poll: uuid.UUID, path: str) -> HttpResponse:
     log = Log.objects.filter(pk=poll).only("size").first()
     try:
@@ -86,7 +86,7 @@ def tile_show(request: HttpRequest, poll: uuid.UUID, path: str) -> HttpResponse:
     return public(HttpResponse(body, content_type="application/octet-stream"), FOR_EVER)
 
 
-@require_GET
+@require_safe
 def proofs_show(request: HttpRequest, poll: uuid.UUID, prefix: str) -> HttpResponse:
     checkpoint = selectors.latest_checkpoint(poll)
     if checkpoint is None:
@@ -108,7 +108,7 @@ BOOTH_POLICY = {
 }  # fmt: skip
 
 
-@require_GET
+@require_safe
 @xframe_options_exempt
 @csp_replace(BOOTH_POLICY)
 def booth_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:

@@ -5,7 +5,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engage.domain.errors import DomainError
 from engage.journal.selectors import head
@@ -77,7 +77,7 @@ def _edit(request: HttpRequest, poll: Poll) -> HttpResponse:
     return render(request, "voting/poll_form.html", context)
 
 
-@require_GET
+@require_safe
 def poll_manage(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     if away := _organiser_only(request):
         return away

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from engage.domain.errors import DomainError
 from engage.identity.participants import begin_participation, resident_of
@@ -29,12 +29,12 @@ PER_PAGE = 20
 PASS_STATUS = {"sign-in": 403, "not-eligible": 403, "closed": 410, "pass-taken": 409}
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", selectors.home_lists())
 
 
-@require_GET
+@require_safe
 def poll_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.public_polls(), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "cards": selectors.cards(list(page), database_now())}
@@ -43,7 +43,7 @@ def poll_list(request: HttpRequest) -> HttpResponse:
     return render(request, "voting/poll_list.html", context)
 
 
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 @csp_update({"frame-src": [settings.BOOTH_ORIGIN]})
 def poll_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
@@ -63,7 +63,7 @@ def _taking_part(request: HttpRequest, poll: Poll, phase: str) -> uuid.UUID | No
     return resident_of(request)
 
 
-@require_GET
+@require_safe
 def tally_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     """The gauge as data, for pages without a socket: cacheable, 304 while nothing moved."""
     found = Poll.objects.exclude(state__in=BEFORE_THE_LOG).filter(pk=poll).first()
@@ -77,7 +77,7 @@ def tally_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     return public(JsonResponse(body, headers={"ETag": etag}), BRIEFLY)
 
 
-@require_GET
+@require_safe
 def manifest_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     found = Poll.objects.exclude(state__in=BEFORE_THE_LOG).filter(pk=poll).first()
     if found is None:
@@ -86,7 +86,7 @@ def manifest_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     return public(HttpResponse(body, content_type="application/json"), FOR_EVER)
 
 
-@require_GET
+@require_safe
 def record_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     found = Poll.objects.exclude(state__in=BEFORE_THE_LOG).filter(pk=poll).first()
     if found is None:
@@ -136,12 +136,12 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def verify_show(request: HttpRequest) -> HttpResponse:
     return render(request, "voting/verify.html")
 
 
-@require_GET
+@require_safe
 def protocol_show(request: HttpRequest) -> HttpResponse:
     """The protocol's exact text, so that an outsider can write a client and a verifier."""
     body = (settings.BASE_DIR / "voting" / "protocol.md").read_text()
