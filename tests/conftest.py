@@ -12,7 +12,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from tests.browsers import launch  # noqa: F401  a fixture
 from tests.servers import Server
@@ -34,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         wanted = {"databases": BOTH, **(marker.kwargs if marker else {})}
         item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
+@pytest.fixture(autouse=True)
+def the_town_s_own_language() -> None:
+    """Begin in the town's language: a request leaves its own behind in the thread it ran in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
