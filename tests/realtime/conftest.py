@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import pytest
 from channels.db import database_sync_to_async
 from channels.layers import InMemoryChannelLayer, channel_layers
-from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.db import connections, transaction
 
@@ -14,6 +13,7 @@ from engage.journal.services import publish, show
 from realtime import hub
 from realtime.routing import sockets
 from realtime.topics import KINDS, Kind, Reading
+from tests.realtime.listener import Listener
 
 
 class Meetings:
@@ -74,13 +74,13 @@ async def layer() -> AsyncIterator[InMemoryChannelLayer]:
 async def connect(meetings, layer, transactional_db) -> AsyncIterator[Callable[..., Awaitable]]:
     """Open a socket to our pages' address; every one is closed, and the hub quiet, at the end."""
     before = channel_layers.set("default", layer)
-    opened: list[WebsocketCommunicator] = []
+    opened: list[Listener] = []
 
-    async def act(topics: str, *, cookie: str = "") -> WebsocketCommunicator:
+    async def act(topics: str, *, cookie: str = "") -> Listener:
         headers = [(b"origin", settings.SITE_ORIGIN.encode())]
         if cookie:
             headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-        socket = WebsocketCommunicator(sockets, f"/ws/?topics={topics}&lang=de", headers)
+        socket = Listener(sockets, f"/ws/?topics={topics}&lang=de", headers)
         opened.append(socket)
         assert await socket.connect() == (True, None)
         return socket

@@ -104,9 +104,9 @@ async def test_a_layer_that_tells_nothing_costs_seconds_not_truth(connect, tell,
         {"t": "meeting.7", "g": "tally", "v": 9, "d": {"ballots": 3}},
         {"t": "meeting.7", "at": 1},
     ]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while expected:
-            message = await socket.receive_json_from(timeout=5)
+            message = await socket.receive_json_from()
             expected = [other for other in expected if other != message]
 
 

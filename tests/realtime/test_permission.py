@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from realtime.codes import Code
+from tests.realtime.listener import PATIENCE_S
 from tests.realtime.test_sockets import close_code
 
 SECRET = "meeting.secret"
@@ -58,7 +59,7 @@ async def test_who_loses_the_right_is_shown_out_and_the_others_stay(
             await bar(ann)
         case "uninvited":
             meetings.private["secret"] = set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert await close_code_within(socket) == Code.NOT_YOURS
     await tell(SECRET)
     await tell("meeting.7")
@@ -72,7 +73,7 @@ async def test_what_is_hidden_stops_being_told(connect, meetings, transactional_
     socket = await connect("meeting.7:0")
     await socket.receive_from()
     meetings.private["7"] = {"ann@example.org"}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert await close_code_within(socket) == Code.NOT_YOURS
 
 

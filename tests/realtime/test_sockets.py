@@ -4,24 +4,24 @@ import json
 from uuid import uuid4
 
 import pytest
-from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import override_settings
 
 from realtime import hub
 from realtime.codes import OF_REFUSAL, SENTENCES, Code
 from realtime.routing import sockets
+from tests.realtime.listener import Listener
 
 ORIGIN = (b"origin", settings.SITE_ORIGIN.encode())
 
 
 async def handshake(*headers: tuple[bytes, bytes], path: str = "/ws/?topics=meeting.7:0"):
-    socket = WebsocketCommunicator(sockets, path, list(headers))
+    socket = Listener(sockets, path, list(headers))
     accepted, code = await socket.connect()
     return socket, accepted, code
 
 
-async def close_code(socket: WebsocketCommunicator) -> int:
+async def close_code(socket: Listener) -> int:
     while True:
         event = await socket.receive_output()
         if event["type"] == "websocket.close":
