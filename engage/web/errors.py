@@ -1,5 +1,8 @@
 """Error pages: what happened, that nothing was lost, and the way on."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -29,7 +32,7 @@ def error_page(
 
 
 _CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}
-_CODES |= {410: "gone", 429: "too-many", 500: "server-error"}
+_CODES |= {410: "gone", 429: "too-many", 500: "server-error", 503: "busy"}
 _SENTENCES = {
     400: gettext_lazy("This request could not be read."),
     403: gettext_lazy("This is not for you to see or do."),
@@ -37,6 +40,7 @@ _SENTENCES = {
     405: gettext_lazy("This address does not take requests of this kind."),
     410: gettext_lazy("This is over."),
     500: gettext_lazy("Something broke here. Try again: nothing was half done."),
+    503: gettext_lazy("We are restarting, or many people are here at once. Nothing was lost."),
 }
 
 
@@ -53,7 +57,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
+    """500; while a database is away or too busy, 503 with a time to come back."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return error_page(request, 500)
+    response = error_page(request, 503)
+    response["Retry-After"] = "2"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -4,7 +4,7 @@ import uuid
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -59,7 +59,7 @@ def ballot_cast(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
         return refused("not-found")
     except Refusal as refusal:
         return refused(refusal.code, refusal.sentence, poll=poll)
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         return refused("busy", poll=poll)
     answer = HttpResponse(promise, status=202, content_type="application/json")
     return public(answer, "no-store")
