@@ -19,6 +19,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def residents(self) -> "models.QuerySet[User]":
+        """Active accounts with a confirmed address: signing up alone makes nobody a resident."""
+        return self.filter(is_active=True, emailaddress__verified=True).distinct()
+
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 

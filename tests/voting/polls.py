@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import connections, transaction
 
 from engage.identity.models import User
@@ -47,8 +48,12 @@ KINDS: dict[tuple[str, str], tuple[dict, list[Any]]] = {
 }
 
 
-def person(role: str = "resident", **fields: Any) -> User:
-    return User.objects.create_user(f"{role}-{next(_numbers)}@town.example", role=role, **fields)
+def person(role: str = "resident", *, confirmed: bool = True, **fields: Any) -> User:
+    """An account; unless told otherwise, whoever made it has proved that the address is theirs."""
+    address = f"{role}-{next(_numbers)}@town.example"
+    user = User.objects.create_user(address, role=role, **fields)
+    EmailAddress.objects.create(user=user, email=address, verified=confirmed, primary=True)
+    return user
 
 
 def organiser() -> User:

@@ -121,7 +121,7 @@ def _fix_manifest(poll: Poll, seed: bytes) -> None:
 
 
 def _draw_roll(poll: Poll) -> list[RollEntry]:
-    residents = User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)
+    residents = User.objects.residents().order_by("pk").values_list("pk", flat=True)
     return [_commit(poll, resident) for resident in residents]
 
 

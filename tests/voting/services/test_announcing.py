@@ -4,6 +4,7 @@ import json
 import uuid
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db.models import Max
 
 from engage.domain.errors import DomainError
@@ -60,9 +61,11 @@ def test_the_manifest_says_what_the_draft_said(method, rule):
     assert manifest.batch == {"min": 5, "every_s": 10, "max_delay_s": 120}
 
 
-def test_the_roll_is_everybody_with_an_active_account_on_that_day():
+def test_the_roll_is_everybody_with_a_confirmed_account_on_that_day():
     people = [polls.person() for _ in range(3)]
+    EmailAddress.objects.create(user=people[0], email="second@town.example", verified=True)
     polls.person(is_active=False)
+    polls.person(confirmed=False)  # anybody can type anybody's address
     poll = polls.announced(who="roll")
     polls.person()
     entries = list(RollEntry.objects.filter(poll=poll))
