@@ -5,6 +5,7 @@ other: see ``voting.board.models``.
 """
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -118,6 +119,11 @@ class Poll(models.Model):
     @property
     def topic(self) -> str:
         return f"poll.{self.pk}"
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When passes ended: at its time, or earlier by the organiser's hand."""
+        return self.closing_since or self.closes_at
 
     @property
     def description_html(self) -> SafeString:

@@ -119,7 +119,7 @@ POLLS = (
         ),
         "decided", (-9, -1),
         (
-            (["play", "herbs"], 17), (["herbs", "play"], 13), (["bronze", "herbs"], 11),
+            (["play", "herbs"], 17), (["herbs", "play"], 12), (["bronze", "herbs"], 11),
             (["bronze"], 2), ([], 1),
         ),
     ),
