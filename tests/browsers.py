@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Playwright, expect, sync_playwright
 
 QUIET = [
     "--no-sandbox",
@@ -55,3 +55,17 @@ def launch() -> Iterator[Callable[..., Browser]]:
         yield start
         for browser in running:
             browser.close()
+
+
+def press(booth: FrameLocator, name: str, then: str) -> None:
+    """Press a button until what it brings is there: browsers drop clicks on a frame that moves."""
+    button = booth.get_by_role("button", name=name)
+    brought = booth.locator(then).filter(visible=True).first
+    for _press in range(3):
+        button.click()
+        try:
+            return expect(brought).to_be_visible(timeout=4_000)
+        except AssertionError:
+            if not button.is_visible():
+                break
+    expect(brought).to_be_visible(timeout=20_000)

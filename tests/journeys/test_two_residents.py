@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from tests.browsers import press
 from tests.servers import Server
 
 FILL = """
@@ -30,11 +31,10 @@ def town(live_server_process: Server) -> Server:
 
 def vote(page: Page, option: str) -> FrameLocator:
     booth = page.frame_locator("#booth-frame")
-    booth.get_by_role("button", name="Collect your voting pass").click()
+    press(booth, "Collect your voting pass", then="form[data-ballot]")
     booth.get_by_text(option, exact=True).click()
-    booth.get_by_role("button", name="Check your vote").click()
-    booth.get_by_role("button", name="Cast my vote").click()
-    expect(booth.locator("[data-step=receipt]")).to_be_visible()
+    press(booth, "Check your vote", then="[data-step=check]")
+    press(booth, "Cast my vote", then="[data-step=receipt]")
     return booth
 
 
@@ -73,11 +73,11 @@ def test_a_server_killed_while_a_vote_is_cast_loses_nothing(someone, town):
     voter = someone()
     voter.goto(town.page)
     booth = voter.frame_locator("#booth-frame")
-    booth.get_by_role("button", name="Collect your voting pass").click()
+    press(booth, "Collect your voting pass", then="form[data-ballot]")
     booth.get_by_text("Pears", exact=True).click()
-    booth.get_by_role("button", name="Check your vote").click()
+    press(booth, "Check your vote", then="[data-step=check]")
     town.kill()
-    booth.get_by_role("button", name="Cast my vote").click()
+    press(booth, "Cast my vote", then="[data-step=sending], [data-out=trouble]:not(:empty)")
     expect(booth.locator("[data-out=trouble]")).to_contain_text("saved", timeout=30_000)
     town.start()
     expect(booth.locator("[data-step=receipt]")).to_be_visible(timeout=60_000)

@@ -9,6 +9,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from tests.browsers import press
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -91,17 +92,19 @@ def resident(either_browser, town):
 
 
 def collect(booth: FrameLocator) -> None:
-    booth.get_by_role("button", name="Collect your voting pass").click()
-    expect(booth.locator("form[data-ballot]")).to_be_visible()
+    press(booth, "Collect your voting pass", then="form[data-ballot]")
 
 
 def check(booth: FrameLocator) -> None:
-    booth.get_by_role("button", name="Check your vote").click()
+    press(booth, "Check your vote", then="[data-step=check], [data-out=problem]:not(:empty)")
+
+
+def change(booth: FrameLocator) -> None:
+    press(booth, "Change", then="form[data-ballot]")
 
 
 def cast(booth: FrameLocator) -> None:
-    booth.get_by_role("button", name="Cast my vote").click()
-    expect(booth.locator("[data-step=receipt]")).to_be_visible()
+    press(booth, "Cast my vote", then="[data-step=receipt]")
 
 
 def wait_for_log(booth: FrameLocator) -> None:
@@ -171,7 +174,7 @@ def test_a_ranking_is_made_by_keyboard_alone(resident):
     check(booth)
     chosen = booth.locator("[data-step=check] [data-list=choice] li")
     expect(chosen).to_have_text(["Option C", "Option B"])
-    booth.get_by_role("button", name="Change").click()
+    change(booth)
     expect(booth.locator("[data-ranks] [data-title]")).to_have_text(["Option C", "Option B"])
     booth.locator("[data-blank]").check()
     check(booth)
@@ -217,7 +220,7 @@ def test_a_recovery_code_carries_the_vote_to_another_device(resident, town):
     cast(other)
     booth.locator("[data-option=a] [data-move=add]").click()
     check(booth)
-    booth.get_by_role("button", name="Cast my vote").click()
+    press(booth, "Cast my vote", then="[data-step=receipt]")
     expect(booth.locator("[data-step=receipt] [data-part=found]")).to_be_visible(timeout=60_000)
     booth.get_by_text("What you chose").click()
     expect(booth.locator("[data-step=receipt] [data-list=choice] li")).to_have_text(["Option D"])
@@ -225,7 +228,7 @@ def test_a_recovery_code_carries_the_vote_to_another_device(resident, town):
 
 def test_a_pass_is_collected_before_the_poll_opens(resident):
     page, booth = resident("early")
-    booth.get_by_role("button", name="Collect your voting pass").click()
+    press(booth, "Collect your voting pass", then="[data-step=waiting]")
     expect(booth.get_by_role("heading", name="You have your voting pass")).to_be_focused()
     expect(page.locator("[data-booth-step=pass]")).to_have_class(re.compile("done"))
     expect(booth.locator("form[data-ballot]")).to_be_hidden()
@@ -246,7 +249,7 @@ def test_another_person_on_this_device_does_not_see_the_first_vote(resident):
     page, booth = resident("money", page)
     expect(booth.get_by_role("heading", name="another person")).to_be_visible()
     expect(booth.locator("[data-step=receipt]")).to_be_hidden()
-    booth.get_by_role("button", name="Collect my own pass").click()
+    press(booth, "Collect my own pass", then="[data-step=start]")
     collect(booth)
 
 

@@ -35,7 +35,7 @@ async function show(...now) {
 /** Nothing can be pressed by mistake while the page around makes room for another section. */
 async function settle(room) {
   root.style.pointerEvents = "none";
-  await Promise.race([room.catch(() => null), new Promise((late) => setTimeout(late, 400))]);
+  await Promise.race([room.catch(() => null), new Promise((late) => setTimeout(late, 2_000))]);
   scene.focus();
   setTimeout(() => (root.style.pointerEvents = ""), 50);
 }
