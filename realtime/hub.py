@@ -22,7 +22,7 @@ from realtime.codes import Code
 from realtime.domain import envelope
 from realtime.domain.requests import Follow
 from realtime.room import BEATS, Follower, Room
-from realtime.sending import Send
+from realtime.sending import Send, Sender
 from realtime.subscription import Subscription
 from realtime.topics import KINDS, Reading
 
@@ -49,6 +49,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.clock = clock or self.loop.time
         self.call_later = call_later or self.loop.call_later
+        self.sender = Sender()
         self.rooms: dict[str, Room] = {}
         self.slow: dict[Follower, float] = {}
         self.subscription = Subscription(layer, self.hear)
@@ -232,7 +233,7 @@ class Hub:
     def _room(self, topic: Topic) -> Room:
         name = str(topic)
         if name not in self.rooms:
-            self.rooms[name] = Room(topic, KINDS[topic.kind].page)
+            self.rooms[name] = Room(topic, KINDS[topic.kind].page, self.sender)
         return self.rooms[name]
 
     async def _once(self, room: Room, step: Callable[[Room], Coroutine[Any, Any, None]]) -> None:

@@ -12,7 +12,7 @@ from engage.domain.topics import Topic
 from realtime.domain import envelope
 from realtime.domain.envelope import Frame
 from realtime.domain.pace import Newest
-from realtime.sending import Outlet, Send
+from realtime.sending import Outlet, Send, Sender
 from realtime.topics import Reading
 
 BEATS = 8
@@ -53,9 +53,10 @@ class Room:
     ``guests`` are on their way in and keep the room open; ``steps`` are those of opening it.
     """
 
-    def __init__(self, topic: Topic, page: int) -> None:
-        self.topic, self.name, self.page = topic, str(topic), page
+    def __init__(self, topic: Topic, page: int, sender: Sender) -> None:
+        self.topic, self.name, self.page, self.sender = topic, str(topic), page, sender
         self.followers: dict[Follower, int] = {}
+        self._everybody: tuple[list[Follower], list[Outlet]] | None = None
         self.head = 0
         self.public = False
         self.gauges: dict[str, Newest[Mapping[str, Any]]] = {}
@@ -66,6 +67,7 @@ class Room:
     def admit(self, follower: Follower, since: int | None) -> None:
         """Tell ``follower`` all after ``since`` (None: from now on), and the gauges at once."""
         follower.rooms[self.name] = self
+        self._everybody = None
         self.followers[follower] = self.head if since is None else since
         for name in self.gauges:
             follower.put(self._gauge(name))
@@ -79,6 +81,7 @@ class Room:
 
     def dismiss(self, follower: Follower) -> None:
         self.followers.pop(follower, None)
+        self._everybody = None
         follower.rooms.pop(self.name, None)
 
     def fact(self, sequence: int, frame: Frame, now: float) -> None:
@@ -121,8 +124,7 @@ class Room:
         if self.gauges[name].take(now) is None:
             return
         frame, self.told_at = self._gauge(name), now
-        for follower in self.followers:
-            follower.put(frame)
+        self._send(*self.everybody, frame)
 
     def make_good(self, follower: Follower) -> None:
         """What a reader missed of the gauges while it had no room."""
@@ -139,10 +141,31 @@ class Room:
                 follower.put(frame)
 
     def _tell(self, sequence: int, frame: Frame) -> None:
+        followers, outlets = self.everybody
         before = sequence - 1
-        for follower, at in self.followers.items():
-            if at == before and follower.put(frame):
-                self.followers[follower] = sequence
+        if any(at != before for at in self.followers.values()):
+            followers = [f for f, at in self.followers.items() if at == before]
+            outlets = [follower.outlet for follower in followers]
+        missed = self._send(followers, outlets, frame)
+        self.followers.update(dict.fromkeys(followers, sequence))
+        self.followers.update(dict.fromkeys(missed, before))
+
+    @property
+    def everybody(self) -> tuple[list[Follower], list[Outlet]]:
+        """All followers beside their outlets; the same objects until somebody comes or goes."""
+        if self._everybody is None:
+            followers = list(self.followers)
+            self._everybody = followers, [follower.outlet for follower in followers]
+        return self._everybody
+
+    def _send(
+        self, followers: list[Follower], outlets: list[Outlet], frame: Frame
+    ) -> list[Follower]:
+        """Send to these; those who had no room are noted, and returned."""
+        missed = [followers[place] for place in self.sender.send(outlets, frame)]
+        for follower in missed:
+            follower.behind(follower)
+        return missed
 
     def _place(self, follower: Follower) -> None:
         """Say *complete up to here*, or *fetch the page* to who is too far off to be told."""
