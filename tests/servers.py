@@ -27,11 +27,12 @@ OURS = ("DATABASE_URL", "BALLOTS_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT"
 class Server:
     """A town on two origins: ``site`` for pages, ``booth`` for ballots; both end without a slash.
 
-    ``variables`` go into its environment. Mails land as files, one a message, in ``mails()``.
+    ``serve`` are arguments of its command and ``variables`` go into its environment. Mails land
+    as files, one a message, in ``mails()``.
     """
 
-    def __init__(self, folder: Path, **variables: str):
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, *serve: str, **variables: str):
+        self.folder, self.port, self._serve = folder, free_port(), serve
         self.site = f"http://127.0.0.1:{self.port}"
         self.booth = f"http://localhost:{self.port}"
         self.process: subprocess.Popen | None = None
@@ -68,7 +69,7 @@ class Server:
         """Serve, and return once ``/readyz`` says so."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, "manage.py", "serve", *self._serve],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -1,7 +1,8 @@
-"""Serve the town from one process: pages, sockets and the worker. No access log is written."""
+"""Serve the town: pages, sockets and the worker. No access log is written."""
 
 import asyncio
 import logging
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,29 +10,40 @@ from asgiref.sync import sync_to_async
 from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
 from django.core.checks import WARNING
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
+
+from engage.management.processes import run_side_by_side
 
 log = logging.getLogger("engage.serve")
 PAUSE_S = 0.25
 
 
 class Command(BaseCommand):
-    help = "Serve pages, live updates and the worker from one process."
+    help = "Serve pages, live updates and the worker, from one process or from several."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--no-worker", action="store_true", help="serve only")
+        parser.add_argument(
+            "--processes", type=int, default=1,
+            help="how many, on as many ports from --port up, for a proxy in front; needs Redis",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEVELOPMENT:
+            self.check(include_deployment_checks=True, fail_level=WARNING)
+        if options["processes"] > 1:
+            return run_side_by_side(commands(**options))
+        return self.serve(**options)
+
+    def serve(self, **options: Any) -> None:
         from daphne.server import Server  # installs Twisted's asyncio reactor on import
         from twisted.internet import reactor
 
         from engage.asgi import application
 
-        if not settings.DEVELOPMENT:
-            self.check(include_deployment_checks=True, fail_level=WARNING)
         if not options["no_worker"]:
             reactor.callWhenRunning(lambda: asyncio.ensure_future(work()))
         # A person's browser reaches the booth as localhost, which may be either loopback address.
@@ -50,6 +62,20 @@ class Command(BaseCommand):
             server_name="engage",
             verbosity=0,
         ).run()
+
+
+def commands(host: str, port: int, processes: int, no_worker: bool, **_: Any) -> list[list[str]]:
+    """One command a process, on neighbouring ports; only the first also does the worker's part.
+
+    Raises CommandError without Redis: each process would tell its own readers only.
+    """
+    if not settings.REDIS_URL:
+        raise CommandError("Several processes need REDIS_URL, to tell each other the news.")
+    serve = [sys.executable, sys.argv[0], "serve", "--host", host]
+    return [
+        [*serve, "--port", str(port + i), *(["--no-worker"] if i or no_worker else [])]
+        for i in range(processes)
+    ]
 
 
 async def work() -> None:
