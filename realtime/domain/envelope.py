@@ -7,15 +7,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from realtime.domain.wire import text_frame
+
 
 class Frame:
-    """One finished message; ``message`` is the ASGI event that any number of sockets may share."""
+    """One finished message, for any number of sockets: ``message`` is the ASGI event.
 
-    __slots__ = ("message",)
+    ``wire`` is the same as a server puts it on a socket (RFC 6455 section 5.2).
+    """
+
+    __slots__ = ("message", "wire")
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         self.message = {"type": "websocket.send", "text": text}
+        self.wire = text_frame(text.encode())
 
     @property
     def text(self) -> str:
