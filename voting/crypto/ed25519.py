@@ -4,6 +4,8 @@ Ballots are never signed with it: libraries disagree about edge cases that a hos
 choose, whereas here the log's keeper signs and can gain nothing by an odd signature.
 """
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -27,7 +29,12 @@ def public_key(seed: bytes) -> bytes:
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """The signature, 64 bytes; the same for the same message."""
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+    return _private_key(seed).sign(message)
+
+
+@lru_cache(maxsize=64)
+def _private_key(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:

@@ -4,7 +4,6 @@ import uuid
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -18,7 +17,7 @@ from voting.domain import tiles
 from voting.domain.ballots import MAX_BYTES
 from voting.domain.refusal import Refusal
 from voting.sentences import SENTENCES
-from voting.services.casting import cast_ballot, parsed_manifest
+from voting.services.casting import answers_to, parsed_manifest
 
 STATUS = {
     "closed": 410, "key-used": 409, "not-open": 403, "not-found": 404, "too-long": 413,
@@ -53,16 +52,17 @@ def ballot_cast(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     raw = request.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         return refused("too-long", poll=poll)
-    try:
-        promise = cast_ballot(poll=poll, raw=raw)
-    except Log.DoesNotExist:
-        return refused("not-found")
-    except Refusal as refusal:
-        return refused(refusal.code, refusal.sentence, poll=poll)
-    except (OperationalError, InterfaceError):
-        return refused("busy", poll=poll)
-    answer = HttpResponse(promise, status=202, content_type="application/json")
-    return public(answer, "no-store")
+    (answer,) = answers_to(poll=poll, raws=[raw])
+    return cast_answer(answer, poll)
+
+
+def cast_answer(answer: bytes | Refusal, poll: uuid.UUID) -> HttpResponse:
+    """What a voter's client gets to see of a ballot's promise or refusal."""
+    if isinstance(answer, bytes):
+        promise = HttpResponse(answer, status=202, content_type="application/json")
+        return public(promise, "no-store")
+    known = None if answer.code == "not-found" else poll
+    return refused(answer.code, answer.sentence, poll=known)
 
 
 @require_safe
