@@ -147,6 +147,11 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 LIMITS = env.bool("LIMITS", default=True)
+# Open sockets a process takes: of one address (room for a school behind it), of one session.
+SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=1_000)
+SOCKETS_PER_SESSION = 30
+# How many proxies of ours stand in front and append to X-Forwarded-For; 0: believe none of it.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 RATELIMIT_ENABLE = LIMITS
 RATELIMIT_FAIL_OPEN = True
 SILENCED_SYSTEM_CHECKS = [
