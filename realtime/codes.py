@@ -1,7 +1,8 @@
 """Why the server ended a socket: numbers for programs, sentences for the page.
 
-Codes from 4000 are an application's own (RFC 6455 section 7.4.2). A browser is given the number
-alone; the page carries the sentences, in its language, and shows the one that fits.
+Codes from 4000 are an application's own (RFC 6455 section 7.4.2); 1012 and 1013 are in IANA's
+registry of close codes, and their reason is a number: come back spread over so many seconds. The
+page carries the sentences, in its language, and shows the one that fits.
 """
 
 from enum import IntEnum
@@ -14,24 +15,33 @@ class Code(IntEnum):
     """The socket's last word."""
 
     DONE = 1000
+    RESTARTING = 1012
+    FULL = 1013
     MALFORMED = 4400
     NOT_YOURS = 4403
     TOO_SLOW = 4408
     TOO_LONG = 4413
+    OUTDATED = 4426
     TOO_MANY = 4429
 
 
-FOR_GOOD = frozenset({Code.MALFORMED, Code.NOT_YOURS, Code.TOO_LONG})
+FOR_GOOD = frozenset({Code.MALFORMED, Code.NOT_YOURS, Code.TOO_LONG, Code.OUTDATED})
 """After these a page does not come back by itself; after the others it does, after a pause."""
 
 SENTENCES: dict[Code, str | Promise] = {
     Code.DONE: _("Live updates ended. Load the page again to go on."),
+    Code.RESTARTING: _("The server is restarting. Live updates come back by themselves."),
+    Code.FULL: _(
+        "Too many pages are open from your browser or network. Live updates come back by "
+        "themselves when there is room."
+    ),
     Code.MALFORMED: _("This page and the server no longer understand each other. Load it again."),
     Code.NOT_YOURS: _("You can no longer follow this page live. Load it again to see why."),
     Code.TOO_SLOW: _(
         "Your connection was too slow for live updates. They come back by themselves."
     ),
     Code.TOO_LONG: _("This page and the server no longer understand each other. Load it again."),
+    Code.OUTDATED: _("This page is from before an update of the server. Load it again to go on."),
     Code.TOO_MANY: _("This page asked too often. Live updates come back by themselves."),
 }
 
@@ -40,4 +50,9 @@ OF_REFUSAL = {
     "socket.too-long": Code.TOO_LONG,
     "socket.too-many": Code.TOO_MANY,
     "socket.not-yours": Code.NOT_YOURS,
+    "socket.outdated": Code.OUTDATED,
+    "socket.full": Code.FULL,
 }
+
+REASONS = {Code.FULL: "30"}
+"""Seconds after which, and over which, to come back."""

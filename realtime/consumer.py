@@ -7,25 +7,19 @@ socket and message. No database here; ``Hub.follow`` asks for permission once.
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.http import parse_cookie
 
 from engage.domain.errors import DomainError
 from realtime import hub
-from realtime.codes import OF_REFUSAL
+from realtime.codes import OF_REFUSAL, REASONS, Code
+from realtime.domain import envelope
+from realtime.domain.handshake import Handshake, parse_handshake
 from realtime.domain.pace import Allowance
-from realtime.domain.requests import (
-    MAX_BYTES,
-    MAX_TOPICS,
-    Follow,
-    Seen,
-    Unfollow,
-    malformed,
-    parse_places,
-    parse_request,
-)
+from realtime.domain.requests import MAX_TOPICS, Follow, Seen, Unfollow, malformed, parse_request
+from realtime.door import address_of
+from realtime.release import is_renewed
 from realtime.room import Follower
 from realtime.sending import Send
 
@@ -41,13 +35,25 @@ async def follow_topics(scope: Scope, receive: Receive, send: Send) -> None:
     at = hub.here()
     follower = at.follower(send, session_of(scope))
     try:
-        for place in asked_for(scope):
-            await at.follow(follower, place)
-        await _listen(at, follower, receive)
+        if at.farewell is not None:
+            return at.expel(follower, Code.RESTARTING, at.farewell)
+        with at.door.place(address_of(scope), follower.session):
+            await _follow(at, follower, read_handshake(scope))
+            await _listen(at, follower, receive)
     except DomainError as refusal:
-        follower.outlet.close(OF_REFUSAL[refusal.code])
+        code = OF_REFUSAL[refusal.code]
+        at.expel(follower, code, REASONS.get(code, ""))
     finally:
         at.leave(follower)
+
+
+async def _follow(at: hub.Hub, follower: Follower, handshake: Handshake) -> None:
+    renewed = is_renewed(handshake.release)
+    follower.language = handshake.language
+    for place in handshake.places:
+        await at.follow(follower, place)
+    if renewed:
+        follower.put(envelope.renewed())
 
 
 async def _listen(at: hub.Hub, follower: Follower, receive: Receive) -> None:
@@ -75,18 +81,10 @@ async def _act(at: hub.Hub, follower: Follower, text: str) -> None:
             at.seen(follower, topic, since)
 
 
-def asked_for(scope: Scope) -> list[Follow]:
-    """The topics in the address; other parameters are left to later versions."""
-    query = scope.get("query_string", b"")
-    if len(query) > MAX_BYTES:
-        raise DomainError("socket.too-long", "The address was too long.")
-    try:
-        values = parse_qs(query.decode("ascii"), strict_parsing=True, max_num_fields=8)
-    except ValueError as error:
-        raise malformed() from error
-    if len(values.get("topics", ())) != 1:
-        raise malformed()
-    return parse_places(values["topics"][0])
+def read_handshake(scope: Scope) -> Handshake:
+    """What the socket's address asks for."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    return parse_handshake(scope.get("query_string", b""), languages, settings.LANGUAGE_CODE)
 
 
 def session_of(scope: Scope) -> str:

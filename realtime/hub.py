@@ -1,18 +1,16 @@
 """One hub per process: news in, once; the same frames out to every socket that follows.
 
-Consumers read nothing here themselves. The hub reads the journal for those who are behind, and
-every few seconds asks the database how things stand, so a lost message costs seconds, not truth.
-Deliberately absent: how bytes leave (``realtime.sending``) and where news comes from.
+Consumers read nothing here themselves. The hub reads the journal for latecomers, and asks the
+database how things stand on its rounds, so a lost message costs seconds, not truth. Deliberately
+absent: how bytes leave (``realtime.sending``) and where news comes from.
 """
 
 import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
 from engage.domain.errors import DomainError
@@ -20,19 +18,21 @@ from engage.domain.topics import Topic
 from realtime import truth
 from realtime.codes import Code
 from realtime.domain import envelope
+from realtime.domain.pace import GAUGE_INTERVAL_S
 from realtime.domain.requests import Follow
+from realtime.door import Door
+from realtime.latecomers import Latecomers
+from realtime.presence import GROUP, Presence
+from realtime.reader import read
+from realtime.rendering import framed
 from realtime.room import BEATS, Follower, Room
+from realtime.rounds import Rounds
 from realtime.sending import Send, Sender
 from realtime.subscription import Subscription
 from realtime.topics import KINDS, Reading
 
 logger = logging.getLogger(__name__)
 
-BEAT_S = 1.0
-SURVEY_S = 2.0
-SURVEY_AT_LEAST = 20
-SURVEY_SHARE = 20
-PATIENCE_S = 30.0
 GAUGE_REST = 2
 
 
@@ -49,24 +49,26 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.clock = clock or self.loop.time
         self.call_later = call_later or self.loop.call_later
-        self.sender = Sender()
+        self.sender, self.door = Sender(), Door()
         self.rooms: dict[str, Room] = {}
-        self.slow: dict[Follower, float] = {}
+        self.sockets: set[Follower] = set()
+        self.farewell: str | None = None
         self.subscription = Subscription(layer, self.hear)
-        self._catching_up: set[str] = set()
+        self.presence, self.rounds = Presence(layer), Rounds(self)
+        self.latecomers = Latecomers(self)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._beats = 0
-        self._beating: Any = None
-        self._surveyed: dict[str, float] = {}
-        self._survey_from = float("inf")
         self._turns = itertools.cycle(range(BEATS))
 
     # --- Who follows what ---
 
-    def follower(self, send: Send, session: str) -> Follower:
+    def follower(self, send: Send, session: str, language: str = "") -> Follower:
         """A socket, not following anything yet. ``session`` is its cookie, or empty."""
-        turn = next(self._turns)
-        return Follower(send, session, turn=turn, relieved=self._relieve, behind=self._note_behind)
+        follower = Follower(
+            send, session, language,
+            turn=next(self._turns), relieved=self.latecomers.relieve, behind=self.latecomers.note,
+        )  # fmt: skip
+        self.sockets.add(follower)
+        return follower
 
     async def follow(self, follower: Follower, place: Follow) -> None:
         """Let ``follower`` hear of a topic: join first, then tell what was missed.
@@ -82,19 +84,20 @@ class Hub:
             if not room.public and not await read(truth.allowed, room.topic, {follower.session}):
                 raise _not_yours()
             await self._once(room, self._open)
-            if place.since is not None and place.since > room.head:
-                await self._refresh(room)
-            room.admit(follower, place.since)
+            await self.latecomers.keep_up_with(room, place.since or 0)
+            if not follower.outlet.shut:
+                room.admit(follower, place.since)
         finally:
             room.guests -= 1
             self._close_if_empty(room)
-        self._catch_up(room)
+        if place.since is not None and place.since < room.head:
+            self.latecomers.catch_up(room)
 
     def seen(self, follower: Follower, topic: Topic, since: int) -> None:
         room = follower.rooms.get(str(topic))
         if room is not None:
             room.go_back(follower, since)
-            self._catch_up(room)
+            self.latecomers.catch_up(room)
 
     def unfollow(self, follower: Follower, topic: Topic) -> None:
         room = follower.rooms.get(str(topic))
@@ -104,32 +107,62 @@ class Hub:
 
     def leave(self, follower: Follower) -> None:
         """Forget a socket altogether. Idempotent."""
-        self.slow.pop(follower, None)
+        self.sockets.discard(follower)
+        self.latecomers.slow.pop(follower, None)
         for room in tuple(follower.rooms.values()):
             room.dismiss(follower)
             self._close_if_empty(room)
 
-    def expel(self, follower: Follower, code: Code) -> None:
-        follower.outlet.close(code)
+    def expel(self, follower: Follower, code: Code, reason: str = "") -> None:
+        follower.outlet.close(code, reason)
         self.leave(follower)
+
+    async def show_out(self, room: Room) -> None:
+        """Who may no longer follow what is not public is shown out."""
+        sessions = {follower.session for follower in room.followers}
+        allowed = await read(truth.allowed, room.topic, sessions)
+        for follower in tuple(room.followers):
+            if follower.session in sessions - allowed:
+                self.expel(follower, Code.NOT_YOURS)
 
     # --- News ---
 
     def hear(self, message: Mapping[str, Any]) -> None:
         """A hint from the channel layer; what is not for anybody here, or odd, is dropped."""
+        if message.get("type") == "hubs.presence":
+            self.presence.hear(message, self.clock())
+            return
         room = self.rooms.get(message.get("topic", ""))
         if room is None:
             return
         match message:
             case {"type": "news.fact", "sequence": int(n), "kind": str(kind), "data": dict(data)}:
-                room.fact(n, envelope.fact(room.name, n, kind, data), self.clock())
-                self._catch_up(room)
+                self._hear_fact(room, n, kind, data)
             case {"type": "news.gauge", "name": str(name), "version": int(v), "data": dict(data)}:
-                self._offer(room, name, Reading(v, data))
+                self.offer(room, name, Reading(v, data))
 
-    def _offer(self, room: Room, name: str, reading: Reading) -> None:
+    def _hear_fact(self, room: Room, sequence: int, kind: str, data: dict[str, Any]) -> None:
+        if KINDS[room.topic.kind].html is not None and room.languages:
+            self.spawn(self._render(room, sequence, kind, data))
+        else:
+            frame = envelope.fact(room.name, sequence, kind, data)
+            self._tell(room, sequence, {"": frame})
+
+    async def _render(self, room: Room, sequence: int, kind: str, data: dict[str, Any]) -> None:
+        """Once a language that is read here, in the reader's thread: facts stay in order."""
+        frames = await read(framed, room.topic, sequence, kind, data, room.languages)
+        self._tell(room, sequence, frames)
+
+    def _tell(self, room: Room, sequence: int, frames: envelope.Frames) -> None:
+        room.fact(sequence, frames, self.clock())
+        self.latecomers.catch_up(room)
+
+    def offer(
+        self, room: Room, name: str, reading: Reading, interval: float = GAUGE_INTERVAL_S
+    ) -> None:
+        """Show a gauge's reading to the room as soon as its turn comes."""
         now = self.clock()
-        due = room.offer(name, reading, now)
+        due = room.offer(name, reading, now, interval)
         if due is not None and due <= now:
             self._send_gauge(room, name)
         elif due is not None:
@@ -142,91 +175,15 @@ class Hub:
         ended = self.clock()
         room.gauges[name].rest(ended + GAUGE_REST * (ended - started))
 
-    # --- Catching up ---
-
-    def _catch_up(self, room: Room) -> None:
-        if room.name not in self._catching_up and room.behind():
-            self._catching_up.add(room.name)
-            self._spawn(self._replay(room))
-
-    async def _replay(self, room: Room) -> None:
-        try:
-            while behind := room.behind():
-                start, head = room.start(behind), room.head
-                facts = await read(truth.facts, room.topic, start, room.page)
-                if not facts and room.head == head:
-                    room.head = start  # something told of a fact that no journal holds
-                room.replay(facts)
-        finally:
-            self._catching_up.discard(room.name)
-
-    def _note_behind(self, follower: Follower) -> None:
-        self.slow.setdefault(follower, self.clock())
-
-    def _relieve(self, follower: Follower) -> None:
-        if self.slow.pop(follower, None) is None:
-            return
-        for room in tuple(follower.rooms.values()):
-            room.make_good(follower)
-            self._catch_up(room)
-
-    # --- Time ---
-
-    def beat(self) -> None:
-        """Once a second: signs of life, slow readers, and now and then a survey."""
-        now, turn = self.clock(), self._beats % BEATS
-        self._beats += 1
-        for follower, since in tuple(self.slow.items()):
-            if not follower.outlet.full:
-                self._relieve(follower)
-            elif now - since > PATIENCE_S:
-                self.expel(follower, Code.TOO_SLOW)
-        for room in self.rooms.values():
-            room.beat(turn, now)
-        if now >= self._survey_from:
-            self._survey_from = float("inf")
-            self._spawn(self.survey())
-            if not self.subscription.settled:
-                self._spawn(self.subscription.settle())
-
-    async def survey(self) -> None:
-        """Ask the database how things stand; a message that was lost is made good here.
-
-        Each topic has its turn within two surveys. Reading takes at most a twentieth of the time.
-        """
-        started = self.clock()
-        try:
-            rooms = self._next_to_survey(started)
-            found = await read(truth.survey, [room.topic for room in rooms])
-            for room in rooms:
-                await self._learn(room, found[room.name])
-        finally:
-            took = self.clock() - started
-            self._survey_from = started + max(SURVEY_S, SURVEY_SHARE * took)
-
-    def _next_to_survey(self, now: float) -> list[Room]:
-        rooms = sorted(self.rooms.values(), key=lambda room: self._surveyed.get(room.name, 0.0))
-        rooms = rooms[: max(SURVEY_AT_LEAST, -(-len(rooms) // 2))]
-        self._surveyed = {n: at for n, at in self._surveyed.items() if n in self.rooms}
-        self._surveyed.update((room.name, now) for room in rooms)
-        return rooms
-
-    async def _learn(self, room: Room, survey: truth.Survey) -> None:
-        room.public = survey.public
+    async def learn(self, room: Room, survey: truth.Survey) -> None:
+        """Take over what the database says of a room."""
+        was_public, room.public = room.public, survey.public
         room.head = max(room.head, survey.head)
-        if not room.public and room.followers:
-            await self._ask_again(room)
+        if was_public and not room.public and room.followers:
+            await self.show_out(room)
         for name, reading in survey.gauges.items():
-            self._offer(room, name, reading)
-        self._catch_up(room)
-
-    async def _ask_again(self, room: Room) -> None:
-        """Who may no longer follow what is not public is shown out."""
-        sessions = {follower.session for follower in room.followers}
-        allowed = await read(truth.allowed, room.topic, sessions)
-        for follower in tuple(room.followers):
-            if follower.session in sessions - allowed:
-                self.expel(follower, Code.NOT_YOURS)
+            self.offer(room, name, reading)
+        self.latecomers.catch_up(room)
 
     # --- Rooms ---
 
@@ -247,30 +204,29 @@ class Hub:
 
     async def _open(self, room: Room) -> None:
         self.subscription.want(room.name)
+        if self.presence.shared:
+            self.subscription.want(GROUP)
         await self.subscription.settle()
-        await self._refresh(room)
-        if self._beating is None:
-            self._survey_from = self.clock() + SURVEY_S
-            self._beating = self.call_later(BEAT_S, self._keep_time)
+        await self.refresh(room)
+        self.rounds.begin()
 
-    async def _refresh(self, room: Room) -> None:
-        await self._learn(room, (await read(truth.survey, [room.topic]))[room.name])
+    async def refresh(self, room: Room) -> None:
+        """Ask the database how one room stands, now."""
+        await self.learn(room, (await read(truth.survey, [room.topic]))[room.name])
 
     def _close_if_empty(self, room: Room) -> None:
         if room.followers or room.guests or self.rooms.get(room.name) is not room:
             return
         del self.rooms[room.name]
         self.subscription.drop(room.name)
-        self._spawn(self.subscription.settle())
-        if not self.rooms and self._beating is not None:
-            self._beating.cancel()
-            self._beating = None
+        if not self.rooms:
+            self.subscription.drop(GROUP)
+            self.rounds.end()
+            self.spawn(self.presence.tell({}))
+        self.spawn(self.subscription.settle())
 
-    def _keep_time(self) -> None:
-        self._beating = self.call_later(BEAT_S, self._keep_time)
-        self.beat()
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin something that nobody waits for; if it fails, that is logged and we go on."""
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -279,15 +235,6 @@ class Hub:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.warning("The hub goes on without an answer: %s", type(error).__name__)
-
-
-_reader = ThreadPoolExecutor(1, thread_name_prefix="realtime")
-
-
-async def read(question: Callable[..., Any], *arguments: Any) -> Any:
-    """Ask the database, one question at a time, in a thread whose connections last."""
-    ask = database_sync_to_async(question, thread_sensitive=False, executor=_reader)
-    return await ask(*arguments)
 
 
 def _not_yours() -> DomainError:

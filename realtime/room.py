@@ -5,13 +5,13 @@ database or a channel layer. ``realtime.hub`` does that.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from engage.domain.topics import Topic
 from realtime.domain import envelope
-from realtime.domain.envelope import Frame
-from realtime.domain.pace import Newest
+from realtime.domain.envelope import Frame, Frames
+from realtime.domain.pace import GAUGE_INTERVAL_S, Newest
 from realtime.sending import Outlet, Send, Sender
 from realtime.topics import Reading
 
@@ -20,21 +20,25 @@ QUIET_S = 3.0
 
 
 class Follower:
-    """One socket as the hub knows it. ``session`` is asked again what it may follow."""
+    """One socket as the hub knows it. ``session`` is asked again what it may follow.
 
-    __slots__ = ("behind", "outlet", "rooms", "session", "turn")
+    ``language`` is that of the html it wants with facts, empty for data only.
+    """
+
+    __slots__ = ("behind", "language", "outlet", "rooms", "session", "turn")
 
     def __init__(
         self,
         send: Send,
         session: str,
+        language: str,
         *,
         turn: int,
         relieved: "Callable[[Follower], None]",
         behind: "Callable[[Follower], None]",
     ) -> None:
         self.outlet = Outlet(send, lambda: relieved(self))
-        self.session, self.behind = session, behind
+        self.session, self.language, self.behind = session, language, behind
         self.rooms: dict[str, Room] = {}
         self.turn = turn
 
@@ -56,10 +60,12 @@ class Room:
     def __init__(self, topic: Topic, page: int, sender: Sender) -> None:
         self.topic, self.name, self.page, self.sender = topic, str(topic), page, sender
         self.followers: dict[Follower, int] = {}
-        self._everybody: tuple[list[Follower], list[Outlet]] | None = None
+        self._everybody: Readers | None = None
+        self._by_language: dict[str, Readers] | None = None
         self.head = 0
         self.public = False
         self.gauges: dict[str, Newest[Mapping[str, Any]]] = {}
+        self._framed: dict[str, tuple[Any, Frame]] = {}
         self.told_at = float("-inf")
         self.guests = 0
         self.steps: dict[str, asyncio.Task[None]] = {}
@@ -67,7 +73,7 @@ class Room:
     def admit(self, follower: Follower, since: int | None) -> None:
         """Tell ``follower`` all after ``since`` (None: from now on), and the gauges at once."""
         follower.rooms[self.name] = self
-        self._everybody = None
+        self._everybody = self._by_language = None
         self.followers[follower] = self.head if since is None else since
         for name in self.gauges:
             follower.put(self._gauge(name))
@@ -81,24 +87,41 @@ class Room:
 
     def dismiss(self, follower: Follower) -> None:
         self.followers.pop(follower, None)
-        self._everybody = None
+        self._everybody = self._by_language = None
         follower.rooms.pop(self.name, None)
 
-    def fact(self, sequence: int, frame: Frame, now: float) -> None:
+    def fact(self, sequence: int, frames: Frames, now: float) -> None:
         """News of one fact. Who lacks the one before it is left behind, to be caught up."""
         if sequence <= self.head:
             return
         self.head, self.told_at = sequence, now
-        self._tell(sequence, frame)
+        before = sequence - 1
+        behind = any(at != before for at in self.followers.values())
+        for language, (followers, outlets) in self.by_language.items():
+            frame = frames.get(language) or frames[""]
+            if behind:
+                followers = [f for f in followers if self.followers[f] == before]
+                outlets = [follower.outlet for follower in followers]
+            self._tell(followers, outlets, sequence, frame)
 
-    def replay(self, facts: Iterable[tuple[int, Frame]]) -> None:
-        """Tell facts read from the journal to whoever lacks exactly the next one."""
-        waiting = [follower for follower, at in self.followers.items() if at < self.head]
-        for sequence, frame in facts:
-            self.head = max(self.head, sequence)
-            self._tell(sequence, frame)
-        for follower in waiting:
-            self._place(follower)
+    def replay(self, facts: Sequence[tuple[int, Frames]]) -> None:
+        """Tell facts read from the journal, in order, to all who lack them and hold the one before.
+
+        Those who stand at the same place are told together; the others cost nothing.
+        """
+        self.head = max([self.head, *(sequence for sequence, _frames in facts)])
+        waiting: dict[tuple[int, str], list[Follower]] = {}
+        for follower, at in self.followers.items():
+            if at < self.head:
+                waiting.setdefault((at, follower.language), []).append(follower)
+        for (at, language), followers in waiting.items():
+            told = followers
+            for sequence, frames in facts:
+                if told and sequence == at + 1:
+                    outlets, frame = [f.outlet for f in told], frames.get(language) or frames[""]
+                    told, at = self._tell(told, outlets, sequence, frame), sequence
+            for follower in followers:
+                self._place(follower)
 
     def behind(self) -> list[Follower]:
         """Those who lack facts and have room for them; who lacks too many is sent to the page."""
@@ -114,9 +137,11 @@ class Room:
         """The smallest number any of them was told."""
         return min(self.followers[follower] for follower in followers)
 
-    def offer(self, name: str, reading: Reading, now: float) -> float | None:
+    def offer(
+        self, name: str, reading: Reading, now: float, interval: float = GAUGE_INTERVAL_S
+    ) -> float | None:
         """A gauge's reading; when it should be sent, or None (old, unchanged, or arranged)."""
-        newest = self.gauges.setdefault(name, Newest())
+        newest = self.gauges.setdefault(name, Newest(interval))
         return newest.offer(reading.version, reading.data, now)
 
     def send_gauge(self, name: str, now: float) -> None:
@@ -135,28 +160,45 @@ class Room:
         """A sign of life for some of the readers, unless all just had one."""
         if now - self.told_at < QUIET_S:
             return
-        frame, head = envelope.mark(self.name, self.head), self.head
+        frame, head = self._mark(), self.head
         for follower, at in self.followers.items():
             if follower.turn == turn and at == head:
                 follower.put(frame)
 
-    def _tell(self, sequence: int, frame: Frame) -> None:
-        followers, outlets = self.everybody
-        before = sequence - 1
-        if any(at != before for at in self.followers.values()):
-            followers = [f for f, at in self.followers.items() if at == before]
-            outlets = [follower.outlet for follower in followers]
-        missed = self._send(followers, outlets, frame)
-        self.followers.update(dict.fromkeys(followers, sequence))
-        self.followers.update(dict.fromkeys(missed, before))
+    def _tell(
+        self, followers: list[Follower], outlets: list[Outlet], sequence: int, frame: Frame
+    ) -> list[Follower]:
+        """Send fact number ``sequence``; those who had room for it now hold it."""
+        missed = set(self._send(followers, outlets, frame))
+        told = [f for f in followers if f not in missed] if missed else followers
+        self.followers.update(dict.fromkeys(told, sequence))
+        return told
 
     @property
-    def everybody(self) -> tuple[list[Follower], list[Outlet]]:
+    def everybody(self) -> "Readers":
         """All followers beside their outlets; the same objects until somebody comes or goes."""
         if self._everybody is None:
-            followers = list(self.followers)
-            self._everybody = followers, [follower.outlet for follower in followers]
+            self._everybody = _beside_outlets(list(self.followers))
         return self._everybody
+
+    @property
+    def by_language(self) -> "dict[str, Readers]":
+        """The same by the language of their html; of one language it is everybody."""
+        if self._by_language is None:
+            groups: dict[str, list[Follower]] = {}
+            for follower in self.followers:
+                groups.setdefault(follower.language, []).append(follower)
+            self._by_language = (
+                dict.fromkeys(groups, self.everybody)
+                if len(groups) == 1
+                else {language: _beside_outlets(some) for language, some in groups.items()}
+            )
+        return self._by_language
+
+    @property
+    def languages(self) -> list[str]:
+        """Those in which somebody here wants html."""
+        return [language for language in self.by_language if language]
 
     def _send(
         self, followers: list[Follower], outlets: list[Outlet], frame: Frame
@@ -171,7 +213,7 @@ class Room:
         """Say *complete up to here*, or *fetch the page* to who is too far off to be told."""
         at = self.followers[follower]
         if at == self.head:
-            follower.put(envelope.mark(self.name, self.head))
+            follower.put(self._mark())
         elif not self.head - self.page <= at <= self.head:
             self._send_to_page(follower)
 
@@ -181,4 +223,24 @@ class Room:
 
     def _gauge(self, name: str) -> Frame:
         newest = self.gauges[name]
-        return envelope.gauge(self.name, name, newest.version, newest.value or {})
+        state = newest.version, newest.value
+        return self._once(
+            name, state, lambda: envelope.gauge(self.name, name, state[0], state[1] or {})
+        )
+
+    def _mark(self) -> Frame:
+        return self._once("", self.head, lambda: envelope.mark(self.name, self.head))
+
+    def _once(self, name: str, state: Any, build: Callable[[], Frame]) -> Frame:
+        """The frame of ``state``, built once however many come to be told it."""
+        framed = self._framed.get(name)
+        if framed is None or framed[0] != state:
+            framed = self._framed[name] = state, build()
+        return framed[1]
+
+
+Readers = tuple[list[Follower], list[Outlet]]
+
+
+def _beside_outlets(followers: list[Follower]) -> Readers:
+    return followers, [follower.outlet for follower in followers]

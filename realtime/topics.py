@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 
 from engage.domain.topics import Topic
 from engage.identity.models import User
 from voting.models import Poll
+from voting.pages import poll_page
 from voting.rules import may_see_poll
-from voting.selectors import poll_tally
+from voting.selectors import poll_tally, present_phase
 
 Person = User | AnonymousUser
 
@@ -34,11 +36,17 @@ class Kind:
 
     ``may_follow`` must never be true for somebody who could not GET the same thing. A reader who
     is more than ``page`` facts behind is sent to the page instead of being told them all.
+    ``html(topic, kind of fact, its data)`` renders, in the language in force, the parts of the
+    page that a fact changes: elements with ids, the same for everybody who may follow, without
+    forms. None, or no ``html`` at all: the page fetches them itself. ``presence``: whether it is
+    told how many follow.
     """
 
     may_follow: Callable[[Person, Topic], bool]
     gauges: Callable[[Topic], Mapping[str, Reading]]
     page: int = 100
+    html: Callable[[Topic, str, Mapping[str, Any]], str | None] | None = None
+    presence: bool = False
 
 
 def _may_follow_poll(person: Person, topic: Topic) -> bool:
@@ -55,6 +63,15 @@ def _poll_gauges(topic: Topic) -> dict[str, Reading]:
     return {"tally": Reading(tally["version"], tally)}
 
 
+def _poll_html(topic: Topic, _kind: str, _data: Mapping[str, Any]) -> str | None:
+    """As a stranger's page shows it; what is personal there is no part of it."""
+    poll = Poll.objects.filter(pk=_uuid(topic)).first()
+    if poll is None or not may_see_poll(AnonymousUser(), poll):
+        return None
+    context = poll_page(poll, present_phase(poll), None, has_account=False)
+    return render_to_string("voting/_live.html", context)
+
+
 def _uuid(topic: Topic) -> uuid.UUID | None:
     """The topic's key as a UUID; None for any spelling but the canonical one."""
     try:
@@ -65,5 +82,5 @@ def _uuid(topic: Topic) -> uuid.UUID | None:
 
 
 KINDS: dict[str, Kind] = {
-    "poll": Kind(may_follow=_may_follow_poll, gauges=_poll_gauges),
+    "poll": Kind(_may_follow_poll, _poll_gauges, html=_poll_html, presence=True),
 }

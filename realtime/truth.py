@@ -17,8 +17,8 @@ from django.http import HttpRequest
 
 from engage.domain.topics import Topic
 from engage.journal import selectors
-from realtime.domain import envelope
-from realtime.domain.envelope import Frame
+from realtime.domain.envelope import Frames
+from realtime.rendering import framed
 from realtime.topics import KINDS, Person, Reading
 
 
@@ -59,8 +59,11 @@ def survey(topics: Collection[Topic]) -> dict[str, Survey]:
     }
 
 
-def facts(topic: Topic, since: int, limit: int) -> list[tuple[int, Frame]]:
+def facts(
+    topic: Topic, since: int, limit: int, languages: Collection[str]
+) -> list[tuple[int, Frames]]:
     """The facts after number ``since``, ready to be sent."""
-    found = selectors.since(topic, since, limit)
-    name = str(topic)
-    return [(e.sequence, envelope.fact(name, e.sequence, e.kind, e.data)) for e in found]
+    return [
+        (entry.sequence, framed(topic, entry.sequence, entry.kind, entry.data, languages))
+        for entry in selectors.since(topic, since, limit)
+    ]

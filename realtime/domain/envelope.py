@@ -9,6 +9,9 @@ from typing import Any
 
 from realtime.domain.wire import text_frame
 
+VERSION = 1
+"""Of the envelope itself: a page that speaks another one cannot be told anything."""
+
 
 class Frame:
     """One finished message, for any number of sockets: ``message`` is the ASGI event.
@@ -33,9 +36,19 @@ class Frame:
         return str(self.message["text"])
 
 
-def fact(topic: str, sequence: int, kind: str, data: Mapping[str, Any]) -> Frame:
-    """Something that happened, number ``sequence`` of its topic."""
-    return Frame({"t": topic, "n": sequence, "k": kind, "d": data})
+Frames = Mapping[str, Frame]
+"""One message by the language of its html; under "" for all others, without any."""
+
+
+def fact(
+    topic: str, sequence: int, kind: str, data: Mapping[str, Any], html: str | None = None
+) -> Frame:
+    """Something that happened, number ``sequence`` of its topic.
+
+    ``html`` holds elements with an id each, to take the place of those with the same ids.
+    """
+    body = {"t": topic, "n": sequence, "k": kind, "d": data}
+    return Frame(body if html is None else body | {"h": html})
 
 
 def gauge(topic: str, name: str, version: int, data: Mapping[str, Any]) -> Frame:
@@ -51,3 +64,8 @@ def mark(topic: str, sequence: int) -> Frame:
 def reset(topic: str, sequence: int) -> Frame:
     """*Too much happened to tell: fetch the page and go on from here.*"""
     return Frame({"t": topic, "reset": True, "at": sequence})
+
+
+def renewed() -> Frame:
+    """*The page you would get now is not the one you have.* It decides when to load it."""
+    return Frame({"new": True})

@@ -12,6 +12,15 @@ MESSAGES_AT_ONCE = 10.0
 T = TypeVar("T")
 
 
+def spread_s(readers: int) -> int:
+    """Seconds for so many to come back in: a hundred a second, from five seconds to a minute.
+
+    >>> spread_s(3), spread_s(2_000), spread_s(100_000)
+    (5, 20, 60)
+    """
+    return min(60, max(5, readers // 100))
+
+
 class Newest(Generic[T]):
     """The newest value of a gauge and when it may be sent.
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from realtime.domain.envelope import Frame
+from realtime.sending.closing import last_word
 
 UNSENT_LIMIT = 64_000
 CLOSING_S = 5.0
@@ -35,6 +36,11 @@ class Outlet:
         """Whether another message would only pile up."""
         return self.shut or self._waiting is not None or unsent(self._transport) > UNSENT_LIMIT
 
+    @property
+    def drained(self) -> bool:
+        """Whether the server holds nothing for it any more."""
+        return self._waiting is None and not unsent(self._transport)
+
     def put(self, frame: Frame) -> None:
         try:
             rest = begin(self._send(frame.message))
@@ -45,13 +51,13 @@ class Outlet:
             self._waiting = asyncio.ensure_future(rest)
             self._waiting.add_done_callback(self._sent)
 
-    def close(self, code: int) -> None:
+    def close(self, code: int, reason: str = "") -> None:
         """End the socket with ``code``, beginning now; nothing is sent after it."""
         if self.shut:
             return
         self.shut = True
         try:
-            rest = begin(self._send({"type": "websocket.close", "code": int(code)}))
+            rest = begin(last_word(self._send, int(code), reason))
         except Exception:  # it is closed already
             return
         if rest is not None:

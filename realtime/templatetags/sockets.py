@@ -1,12 +1,14 @@
-"""What a page needs to explain why the server ended its socket."""
+"""What a page needs so that its socket understands the server, and it can explain its end."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from realtime.codes import SENTENCES
+from realtime.release import release
 
 register = template.Library()
+register.simple_tag(release, name="live_release")
 
 
 @register.simple_tag

@@ -77,7 +77,7 @@ async def test_others_do_not_wait_for_a_stalled_reader(hall, tell):
     await hall.rest()
     assert (slow.numbers, slow.versions) == ([1, 2, 3, 4, 5], [1])
     assert slow.got[-1] == {"t": "meeting.7", "at": 5}
-    assert hall.hub.slow == {}
+    assert hall.hub.latecomers.slow == {}
 
 
 async def test_a_stalled_reader_misses_gauges_but_the_newest(hall):

@@ -1,0 +1,35 @@
+"""Which release a page is of, and whether it still fits the server that it talks to.
+
+Deliberately absent: a number that people see, or keep up by hand.
+"""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+
+from engage.domain.errors import DomainError
+from realtime.domain.envelope import VERSION
+
+SCRIPTS = ("engage/live.js", "engage/topic.js")
+
+
+@cache
+def release() -> str:
+    """Eight hex digits: seven of the live scripts' hash, the last the envelope's version."""
+    digest = sha256()
+    for name in SCRIPTS:
+        digest.update(Path(str(finders.find(name))).read_bytes())
+    return f"{digest.hexdigest()[:7]}{VERSION:x}"
+
+
+def is_renewed(page: str) -> bool:
+    """Whether a page of the release ``page`` would be another one if it were loaded now.
+
+    A page that does not say (empty) is taken for one that fits.
+    Raises DomainError("socket.outdated") if its envelope is not ours.
+    """
+    if page and page[-1] != f"{VERSION:x}":
+        raise DomainError("socket.outdated", "The page is of another time.")
+    return bool(page) and page != release()
