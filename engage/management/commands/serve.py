@@ -41,9 +41,14 @@ class Command(BaseCommand):
     def serve(self, **options: Any) -> None:
         from daphne.server import Server  # installs Twisted's asyncio reactor on import
         from twisted.internet import reactor
+        from twisted.internet.defer import Deferred
 
         from engage.asgi import application
+        from realtime.stopping import stop
 
+        reactor.addSystemEventTrigger(  # pages are told when to come back before sockets break
+            "before", "shutdown", lambda: Deferred.fromFuture(asyncio.ensure_future(stop()))
+        )
         if not options["no_worker"]:
             reactor.callWhenRunning(lambda: asyncio.ensure_future(work()))
         # A person's browser reaches the booth as localhost, which may be either loopback address.
