@@ -9,7 +9,7 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 from django.conf import settings
 from django.db import connections, transaction
 
-from engage.journal.services import publish, show
+from engage.journal import services
 from realtime import hub
 from realtime.routing import sockets
 from realtime.topics import KINDS, Kind, Reading
@@ -41,15 +41,20 @@ def meetings() -> Iterator[Meetings]:
 
 
 @pytest.fixture
-def tell(meetings) -> Callable[..., Awaitable[None]]:
-    """Publish one fact, in a transaction and a thread of its own, as a view would."""
+def publish(meetings) -> Callable[..., None]:
+    """Publish one fact, in a transaction, as a view would."""
 
-    @database_sync_to_async
     def act(topic: str, kind: str = "post.added", **data) -> None:
         with transaction.atomic():
-            publish(topic, kind, **data)
+            services.publish(topic, kind, **data)
 
     return act
+
+
+@pytest.fixture
+def tell(publish) -> Callable[..., Awaitable[None]]:
+    """The same in a thread of its own."""
+    return database_sync_to_async(publish)
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ def read_out(meetings) -> Callable[..., Awaitable[None]]:
     @database_sync_to_async
     def act(topic: str, version: int, **data) -> None:
         meetings.gauges[topic.partition(".")[2]] = Reading(version, data)
-        show(topic, "tally", version, **data)
+        services.show(topic, "tally", version, **data)
 
     return act
 

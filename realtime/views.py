@@ -1,0 +1,64 @@
+"""Live updates by asking, for pages whose network lets no socket through.
+
+The same messages as a socket brings, from one address a topic that caches may keep for a second.
+"""
+
+import re
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from engage.domain.errors import DomainError
+from engage.domain.topics import Topic
+from engage.web.errors import error_page
+from realtime.domain.handshake import html_language
+from realtime.snapshots import Snapshots
+from realtime.topics import KINDS
+
+_SINCE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
+_snapshots = Snapshots()
+
+
+@require_safe
+def live(request: HttpRequest, name: str) -> HttpResponse:
+    """``?since=<n>&lang=de[&html=0]``: what was told of a topic after fact number n."""
+    topic = _topic(name)
+    if topic is None:
+        return _refused(request, 404)
+    asked = request.GET.get("since")
+    if asked is not None and not _SINCE.fullmatch(asked):
+        return _refused(request, 400)
+    since = None if asked is None else int(asked)
+    snapshot = _snapshots.of(
+        topic, _language(request), since, lambda: KINDS[topic.kind].may_follow(request.user, topic)
+    )
+    if snapshot is None:
+        return _refused(request, 404)
+    answer = snapshot.answer(since)
+    response = HttpResponse(answer.body, content_type="application/json")
+    response["ETag"] = answer.etag
+    response = get_conditional_response(request, etag=answer.etag, response=response)
+    response["Cache-Control"] = "public, max-age=1" if snapshot.public else "private, no-store"
+    return response
+
+
+def _topic(name: str) -> Topic | None:
+    try:
+        topic = Topic.parse(name)
+    except DomainError:
+        return None
+    return topic if topic.kind in KINDS else None
+
+
+def _language(request: HttpRequest) -> str:
+    languages = [code for code, _name in settings.LANGUAGES]
+    asked, html = request.GET.get("lang", ""), request.GET.get("html", "")
+    return html_language(asked, html, languages, settings.LANGUAGE_CODE)
+
+
+def _refused(request: HttpRequest, status: int) -> HttpResponse:
+    response = error_page(request, status)
+    response["Cache-Control"] = "no-store"
+    return response
