@@ -1,144 +1,288 @@
 /**
- * Keeps a page's numbers true: one socket for all topics on the page, polling where sockets are
- * blocked, and one honest line about the connection. Without it a reload shows the same.
+ * Keeps a page true while it is open: one socket for all topics on it, ordinary requests where
+ * sockets are blocked, and one honest line about the connection. Without it a reload shows the same.
+ *
+ * The line is never switched by hand. Once a second and after every event it follows from what we know:
+ *
+ *   live    the socket has spoken within 14 s, and every topic is complete up to its newest fact
+ *   paused  there is no such socket, but our last request was answered
+ *   away    neither, and for no more than 10 s: we are catching up
+ *   off     neither, and for longer: the line says from when the numbers are
+ *   ended   the server's last word was that coming back would not help; only a reload does
  */
 
 import { Topic, fill, say, speak } from "./topic.js";
 
 const BEAT_MS = 1_000; // how often we look at the time
 const SILENCE_MS = 14_000; // the server gives a sign of life at least every 11 s
-const OFF_MS = 10_000; // not live for so long: say from when the numbers are
-const FIRST_MS = [1_000, 5_000, 15_000, 30_000]; // pauses, up to, while no socket ever worked
+const OFF_MS = 10_000;
+const FIRST_MS = [1_000, 5_000, 15_000, 30_000]; // rests, up to, while no socket ever worked
 const AGAIN_MS = [15_000, 15_000, 15_000, 30_000]; // no second brings a tenth of us back
+const MOST_MS = 300_000; // the longest rest a server may ask for
 const POLL_MS = [2_000, 15_000];
-const TRIES = 2; // failed handshakes before polling
-const FOR_GOOD = new Set([4400, 4403, 4413]); // realtime/codes.py: coming back would not help
-const LATER = new Set([4408, 4429]);
+const POLL_SHARE = 20; // asking takes at most a twentieth of the time
+const TRIES = 2; // sockets in a row that said nothing, before we ask instead
+const MOST_TOPICS = 20; // realtime/domain/requests.py
+
+const RESTART = 1012; // the codes are those of realtime/codes.py
+const BUSY = 1013;
+const LATER = new Set([BUSY, 4408, 4429]);
+const FOR_GOOD = new Set([4400, 4403, 4413, 4426]);
 
 const language = document.documentElement.lang || undefined;
+const release = document.querySelector("[data-live-release]")?.dataset.liveRelease;
 const hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
 const hidden = () => document.visibilityState === "hidden";
-
 const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
-const names = new Set([...document.querySelectorAll("[data-topic]")].map((e) => e.dataset.topic));
-const topics = new Map([...names].map((name) => [name, new Topic(name)]));
 
-// ---- the connection, and the line about it ----
+const topics = new Map(); // what the page shows, by name
 let socket = null;
-let heardAt = Date.now(); // when we last knew that the numbers were true
-let polledAt = 0; // … by asking, without a socket
-let liveUntil = Date.now(); // when the line last said so
-let lookedAt = Date.now();
+let attempt = null; // the timer of the next one
 let triedAt = 0;
-let failures = 0;
-let worked = false;
-let attempt = null;
-let poll = null;
+let heardAt = 0;
+let failures = 0; // sockets in a row that said nothing
+let worked = false; // whether any ever did
+let polling = false;
+let poll = null; // the timer of the next request
 let asking = false;
-let state = "";
+let polledAt = 0;
+let trueAt = Date.now(); // when we last knew that the numbers were true
+let tryingFrom = Date.now(); // since when, awake, we have not known it
+let lookedAt = Date.now();
 let ended = false;
-let lastWord = ""; // why the server ended the socket, in the page's language
+let word = ""; // why the server ended the socket, in the page's language
+let state = "";
+let told = "live"; // the last that was said aloud of it
 
-function line(next) {
-  const time = hour.format(heardAt);
-  for (const place of document.querySelectorAll(".conn[data-live-text]")) {
-    const why = next === "live" || next === "off" ? "" : lastWord;
-    const text = why || fill(place.dataset[`${next}Text`] ?? "", { time });
-    if (text && text !== place.textContent) place.textContent = text;
-    place.classList.toggle("conn--live", next === "live");
-    place.classList.toggle("conn--away", next === "away" || next === "paused");
-    place.classList.toggle("conn--off", next === "off");
-    if (next === "off" && state !== "off") say(text, null, true);
+// ---- What we know, and what the line says ----
+
+function standing() {
+  const heard = socket && heardAt >= triedAt;
+  if (ended) return "ended";
+  if (heard && [...topics.values()].every((topic) => topic.complete)) return "live";
+  if (polledAt) return "paused";
+  return Date.now() - tryingFrom > OFF_MS ? "off" : "away";
+}
+
+function show() {
+  state = standing();
+  if (state === "live" || state === "paused") tryingFrom = Date.now();
+  for (const line of document.querySelectorAll(".conn[data-live-text]")) {
+    const text = words(line);
+    if (text && text !== line.textContent) line.textContent = text;
+    for (const each of ["live", "paused", "away", "off", "ended"]) {
+      line.classList.toggle(`conn--${each}`, each === state);
+    }
+    announce(text);
   }
-  state = next;
 }
 
-function look() {
-  const now = Date.now();
-  const slept = now - lookedAt > SILENCE_MS;
-  lookedAt = now;
-  if (socket && now - Math.max(heardAt, triedAt) > SILENCE_MS) lost(socket, 0);
-  if (slept && !hidden()) connect();
-  if (state === "live") liveUntil = now;
-  const polled = now - polledAt <= POLL_MS[1] + OFF_MS;
-  if (state !== "live" && now - liveUntil > OFF_MS) line(polled ? "paused" : "off");
-  speak();
+/** The server's own sentence where it gave one; the time of the numbers where they grow old. */
+function words({ dataset }) {
+  const time = hour.format(trueAt);
+  if (!word || state === "live" || state === "paused") {
+    return fill(dataset[`${state}Text`] ?? "", { time });
+  }
+  return state === "off" ? `${word} ${fill(dataset.sinceText ?? "", { time })}` : word;
 }
+
+/** A blip is not worth a sentence; losing the connection interrupts. */
+function announce(text) {
+  if (state === "away" || state === told) return;
+  told = state;
+  say(text, null, state === "off" || state === "ended");
+}
+
+// ---- What the page shows is what we follow ----
+
+function gather() {
+  const roots = [...document.querySelectorAll("[data-topic]")];
+  const names = [...new Set(roots.map((root) => root.dataset.topic))].slice(0, MOST_TOPICS);
+  for (const name of topics.keys()) if (!names.includes(name)) leave(name);
+  for (const name of names) if (!topics.has(name)) follow(name);
+  if (!socket && !attempt) connect();
+}
+
+function follow(name) {
+  const topic = new Topic(name);
+  topics.set(name, topic);
+  tell({ follow: topic.place });
+}
+
+function leave(name) {
+  topics.delete(name);
+  tell({ unfollow: name });
+}
+
+/** Tell the server, now or once it listens. Without a socket the next one begins where we are. */
+function tell(message) {
+  const mine = socket;
+  const send = () => mine.send(JSON.stringify(message));
+  if (mine?.readyState === WebSocket.OPEN) send();
+  else mine?.addEventListener("open", send);
+}
+
+// ---- The socket ----
 
 function connect() {
   clearTimeout(attempt);
   attempt = null;
   if (ended || socket || !topics.size) return;
-  const asked = [...topics.values()].map((topic) => topic.place).join(",");
-  const address = new URL(`/ws/?topics=${asked}&lang=${language ?? ""}`, location.href);
+  const places = [...topics.values()].map((topic) => topic.begin()).join(",");
+  const address = new URL(`/ws/?topics=${places}&lang=${language ?? ""}`, location.href);
+  if (release) address.searchParams.set("v", release);
   address.protocol = address.protocol.replace("http", "ws");
   triedAt = Date.now();
   const mine = (socket = new WebSocket(address));
-  mine.onmessage = (event) => socket === mine && hear(JSON.parse(event.data));
-  mine.onclose = (event) => socket === mine && lost(mine, event.code);
+  mine.onmessage = ({ data }) => socket === mine && receive(JSON.parse(data));
+  mine.onclose = ({ code, reason }) => socket === mine && lost(mine, code, reason);
+}
+
+function receive(message) {
+  heardAt = Date.now();
+  [failures, worked, word] = [0, true, ""];
+  [polling, polledAt] = [false, 0];
+  hear(message);
+  if (standing() !== "live") return;
+  trueAt = heardAt;
+  if (state !== "live") show();
 }
 
 /** The socket has ended, or says nothing any more: come back, but not all of us at once. */
-function lost(old, code) {
-  const spread = (worked ? AGAIN_MS : FIRST_MS)[Math.min(failures, 3)];
+function lost(old, code = 0, reason = "") {
+  const rest = pause(code, 1_000 * Number.parseInt(reason, 10) || 0);
   socket = null;
   old.close();
   failures += 1;
   ended = FOR_GOOD.has(code);
-  lastWord = document.getElementById("close-sentences")?.dataset[`c${code}`] ?? "";
-  if (ended || (state !== "off" && state !== "paused")) line(ended ? "paused" : "away");
-  if (ended || failures >= TRIES) ask();
-  const pause = Math.random() * spread + (LATER.has(code) ? POLL_MS[1] : 0);
-  if (!ended) attempt = setTimeout(connect, pause);
+  word = document.getElementById("close-sentences")?.dataset[`c${code}`] ?? "";
+  polling = !ended && (failures >= TRIES || code === BUSY);
+  if (polling && poll === null) ask();
+  if (!ended) attempt = setTimeout(connect, rest);
+  show();
 }
 
+/** How long to rest: anywhere within the spread, after the least time that the server asks for. */
+function pause(code, told) {
+  const asked = Math.min(told, MOST_MS);
+  const usual = (worked ? AGAIN_MS : FIRST_MS)[Math.min(failures, 3)];
+  const least = LATER.has(code) ? asked || POLL_MS[1] : 0;
+  return least + Math.random() * (code === RESTART && asked ? asked : usual);
+}
+
+// ---- What is heard, by either way ----
+
 function hear(message) {
-  [heardAt, failures, worked] = [Date.now(), 0, true];
-  clearTimeout(poll);
-  poll = null;
-  if (state !== "live") line("live");
+  if (message.new) return newer();
   const topic = topics.get(message.t);
   if (!topic) return;
   if (message.g) topic.gauge(message.g, message.v, message.d);
   else if (message.n) fact(topic, message);
-  else if (message.reset || topic.at === null) topic.at = message.at;
-  else if (message.at > topic.at) missed(topic);
-  if (message.reset) topic.changed("reset");
+  else mark(topic, message);
 }
 
-const missed = (topic) => socket.send(JSON.stringify({ seen: topic.place }));
-
-function fact(topic, { n, k, d }) {
-  if (topic.at !== null && n > topic.at + 1) missed(topic);
-  if (topic.at !== null && n !== topic.at + 1) return;
-  topic.at = n;
-  topic.changed(k, d);
+/** The next fact is told; one we have is not told twice; a gap is asked for, once from each place. */
+function fact(topic, { n, k, d, h }) {
+  topic.at ??= n - 1;
+  topic.newest = Math.max(topic.newest, n);
+  if (n === topic.at + 1) topic.happened(n, k, d, h);
+  else if (n > topic.at && topic.missedFrom !== topic.at) missed(topic);
 }
 
-/** Without a socket: the tally by an ordinary request, seldom when it is slow or nobody looks. */
-async function ask() {
-  if (asking) return;
-  asking = true;
-  clearTimeout(poll);
-  const began = Date.now();
-  for (const topic of hidden() ? [] : topics.values()) {
-    if (await topic.fetch().catch(() => false)) heardAt = polledAt = Date.now();
+function mark(topic, { at, reset }) {
+  if (reset) topic.reset(at);
+  topic.at ??= at;
+  topic.newest = Math.max(topic.newest, at);
+  topic.marked = true;
+  if (at > topic.at) missed(topic);
+}
+
+function missed(topic) {
+  topic.missedFrom = topic.at;
+  tell({ seen: topic.place });
+}
+
+/** The town has moved on to another release. The page says so and stays: somebody may be writing. */
+function newer() {
+  for (const notice of document.querySelectorAll("[data-live-new][hidden]")) {
+    notice.hidden = false;
+    say(notice.textContent.trim());
   }
-  const pause = polledAt < began ? POLL_MS[1] : clamp(20 * (Date.now() - began), ...POLL_MS);
-  asking = false;
-  if (state !== "live") poll = setTimeout(ask, pause * (0.75 + Math.random() / 2));
 }
 
-/** The page is looked at again, or the network is back: no need to wait for our turn. */
+// ---- Asking, where there is no socket ----
+
+async function ask() {
+  clearTimeout(poll);
+  poll = null;
+  if (asking || !polling) return;
+  asking = true;
+  const began = Date.now();
+  const answers = hidden() ? [] : await Promise.all([...topics.values()].map(question));
+  const answered = answers.length > 0 && answers.every(Boolean);
+  const took = Date.now() - began;
+  asking = false;
+  if (!polling) return;
+  if (answered) polledAt = trueAt = Date.now();
+  else if (!hidden()) polledAt = 0;
+  show();
+  const rest = answered ? clamp(POLL_SHARE * took, ...POLL_MS) : POLL_MS[1];
+  poll = setTimeout(ask, rest * (0.75 + Math.random() / 2));
+}
+
+/** The very same messages; the browser's cache keeps the answer's tag, and asks with it. */
+async function question(topic) {
+  const since = topic.at === null ? "" : `since=${topic.at}&`;
+  try {
+    const answer = await fetch(`/live/${topic.name}?${since}lang=${language ?? ""}`);
+    if (!answer.ok) return false;
+    for (const message of (await answer.json()).messages) hear(message);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// ---- Time passes; machines sleep and wake ----
+
+function look() {
+  const now = Date.now();
+  const slept = now - lookedAt > SILENCE_MS;
+  lookedAt = now;
+  if (slept) tryingFrom = now;
+  if (socket && now - Math.max(heardAt, triedAt) > SILENCE_MS) lost(socket);
+  if (slept) comeBack();
+  for (const topic of topics.values()) if (topic.stale) topic.refresh();
+  show();
+  speak();
+}
+
+/** Somebody looks at the page again, or the network is back: no need to wait for our turn. */
+function comeBack() {
+  if (hidden()) return;
+  connect();
+  if (polling) ask();
+}
+
+/** What we hold of the old connection tells nothing: the network is another, or the page was put by. */
+function drop() {
+  if (socket) lost(socket);
+}
+
 function wake() {
   look();
-  if (hidden()) return;
-  if (poll !== null) ask();
-  if (!socket) connect();
+  comeBack();
 }
 
 document.addEventListener("visibilitychange", wake);
-addEventListener("online", wake);
-addEventListener("offline", () => socket && lost(socket, 0));
+document.addEventListener("resume", wake);
+addEventListener("pageshow", ({ persisted }) => persisted && wake());
+addEventListener("pagehide", drop);
+addEventListener("offline", drop);
+addEventListener("online", () => {
+  drop();
+  comeBack();
+});
+new MutationObserver(() => (gather(), show())).observe(document.body, { childList: true, subtree: true });
 setInterval(look, BEAT_MS);
-connect();
+gather();

@@ -1,11 +1,13 @@
 /**
- * One live thing as the page shows it: numbers, lengths and notices, found by data attributes.
- * It never replaces a form, never re-sorts a list, and knows nothing of how news arrive.
+ * One live thing as the page shows it: numbers, lengths, who is here, notices. They are found by
+ * their data attributes each time anew, since parts of a page come and go. It replaces no form, no
+ * frame and nothing with the focus, never re-sorts a list, and knows nothing of how news arrive.
  *
  * data-live="ballots|passes|size|percent|…"  a number of the gauge, written for the reader
  * data-live-number, data-live-bar="<option>"  an option's total, and the rect that draws it
+ * data-live-here                              how many people are here; hidden until we know
  * data-live="changed" or "poll.closed"        a hidden line, shown when something happens
- * data-live-fragment with an id               fetched afresh then, unless it holds a form
+ * data-live-fragment with an id               fetched afresh when a fact brings no html of its own
  * data-more-text="{ballots} …, {more} more"   what the status region says of a new number
  */
 
@@ -13,6 +15,8 @@ const SENTENCE_MS = 5_000; // the status region says at most one sentence in tha
 
 const language = document.documentElement.lang || undefined;
 const written = new Intl.NumberFormat(language);
+const plural = new Intl.PluralRules(language);
+const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 const put = (place, text) => place.textContent !== text && (place.textContent = text);
 export const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
@@ -21,34 +25,80 @@ export const fill = (text, values) =>
 export class Topic {
   constructor(name) {
     this.name = name;
-    this.roots = [...document.querySelectorAll(`[data-topic="${CSS.escape(name)}"]`)];
-    const attribute = (key) => this.roots.find((root) => key in root.dataset)?.dataset[key];
-    this.at = attribute("since") === undefined ? null : Number(attribute("since"));
-    this.versions = { tally: Number(attribute("version") ?? -1) };
-    this.url = attribute("pollUrl");
-    this.phase = attribute("pollPhase");
+    const since = this.attribute("since");
+    this.at = since === undefined ? null : Number(since); // we hold every fact up to this one
+    this.newest = this.at ?? 0; // … and know that there are so many
+    this.marked = false; // told on this connection that this is all
+    this.missedFrom = null;
+    this.versions = { tally: Number(this.attribute("version") ?? -1) };
+    this.readings = {};
     this.said = null;
+    [this.changes, this.fetched, this.fetching] = [0, 0, false];
+  }
+
+  /** A new connection: nothing is complete until it says so. */
+  begin() {
+    [this.marked, this.missedFrom] = [false, null];
+    return this.place;
   }
 
   get place() {
     return this.at === null ? this.name : `${this.name}:${this.at}`;
   }
 
-  all(selector) {
-    return this.roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+  get complete() {
+    return this.marked && this.at >= this.newest;
   }
+
+  get stale() {
+    return this.fetched < this.changes;
+  }
+
+  get roots() {
+    return [...document.querySelectorAll(`[data-topic="${CSS.escape(this.name)}"]`)];
+  }
+
+  attribute(key) {
+    return this.roots.find((root) => key in root.dataset)?.dataset[key];
+  }
+
+  all(selector) {
+    return new Set(this.roots.flatMap((root) => [...root.querySelectorAll(selector)]));
+  }
+
+  first(selector) {
+    return this.all(selector).values().next().value;
+  }
+
+  // ---- Gauges: the newest reading wins ----
 
   gauge(name, version, data) {
     if (version < (this.versions[name] ?? -1)) return;
     this.versions[name] = version;
+    this.readings[name] = data;
+    this.draw(name);
+    if (name === "tally") this.sumUp(data.ballots);
+  }
+
+  draw(name) {
+    const data = this.readings[name];
+    if (name === "presence") return this.here(data);
     const share = data.roll ? Math.floor((100 * data.ballots) / data.roll) : null;
     this.turnout(share);
-    for (const [field, value] of Object.entries({ ...data, size: version, percent: share })) {
+    const numbers = { ...data, size: this.versions[name], percent: share };
+    for (const [field, value] of Object.entries(numbers)) {
       if (typeof value !== "number") continue;
       for (const place of this.all(`[data-live="${field}"]`)) put(place, written.format(value));
     }
     if (data.totals) this.totals(data.totals, data.ballots);
-    if (name === "tally") this.sumUp(data.ballots);
+  }
+
+  here({ here, fewer }) {
+    for (const place of this.all("[data-live-here]")) {
+      const text = fewer ? place.dataset.fewer : inNumber(place.dataset, here);
+      put(place, fill(text, { n: written.format(here) }));
+      place.hidden = false;
+    }
   }
 
   totals(totals, ballots) {
@@ -67,7 +117,7 @@ export class Topic {
 
   /** The dot field, twenty by five, filled by columns; its name holds the same number. */
   turnout(share) {
-    const before = this.all('[data-live="percent"]')[0]?.textContent.trim();
+    const before = this.first('[data-live="percent"]')?.textContent.trim();
     if (share === null || before === undefined || before === written.format(share)) return;
     const number = RegExp(`(?<!\\d)${before}(?!\\d)`);
     const row = (y, count) => (count ? `M.5 ${y}.5h${count - 1}.01` : "");
@@ -80,51 +130,90 @@ export class Topic {
   }
 
   sumUp(ballots) {
-    const text = this.all("[data-more-text]")[0]?.dataset.moreText;
+    const text = this.first("[data-more-text]")?.dataset.moreText;
     const more = ballots - (this.said ??= ballots);
     if (!text || more <= 0) return;
     const sentence = fill(text, { ballots: written.format(ballots), more: written.format(more) });
     say(sentence, () => (this.said = ballots));
   }
 
-  /** Something happened: a line that links to the page as it is now, and fresh fragments. */
-  changed(kind, data = {}) {
-    const lines = this.all(`[data-live="${CSS.escape(kind)}"]`);
-    const shown = lines.length ? lines : this.all('[data-live="changed"]');
+  // ---- Facts: each is told once, in order ----
+
+  happened(number, kind, data, html) {
+    this.at = number;
+    const whole = html !== undefined && this.replace(parse(html).body.children);
+    if (html === undefined) this.changes += 1;
+    this.notice(kind, whole);
+    const detail = { topic: this.name, kind, data };
+    this.roots[0]?.dispatchEvent(new CustomEvent("fact", { bubbles: true, detail }));
+  }
+
+  /** Too much was missed to be told. */
+  reset(at) {
+    this.newest = at;
+    this.happened(at, "reset", {});
+  }
+
+  /** A line that links to the page as it is now; the general one only if the page is not so yet. */
+  notice(kind, whole) {
+    const own = this.all(`[data-live="${CSS.escape(kind)}"]`);
+    const shown = own.size || whole ? own : this.all('[data-live="changed"]');
+    if (!shown.size) return;
     for (const line of this.all("[data-live][data-shown]")) line.hidden = true;
     for (const line of shown) [line.hidden, line.dataset.shown] = [false, ""];
-    if (shown.length) say(shown[0].textContent.trim(), null, true);
-    const detail = { topic: this.name, kind, data };
-    this.roots[0].dispatchEvent(new CustomEvent("fact", { bubbles: true, detail }));
-    if (this.all("[data-live-fragment][id]").length) this.refresh();
+    say([...shown][0].textContent.trim(), null, true);
   }
 
-  /** The tally by an ordinary request; whether there was an answer. */
-  async fetch() {
-    if (!this.url) return false;
-    const answer = await fetch(this.url, { cache: "no-cache" });
-    if ([403, 404, 410].includes(answer.status)) this.url = null;
-    if (!answer.ok) return false;
-    const { state: phase, version, ...data } = await answer.json();
-    this.gauge("tally", version, data);
-    if (this.phase && phase && phase !== this.phase) this.changed("changed");
-    if (this.phase) this.phase = phase;
-    return true;
-  }
-
-  async refresh() {
-    const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
-    if (!answer?.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const old of this.all("[data-live-fragment][id]")) {
-      const busy = old.querySelector("form, iframe") || old.contains(document.activeElement);
-      const place = fresh.getElementById(old.id);
-      if (!busy && place) old.replaceWith(place);
+  /** Put fresh elements in the place of those with their ids; whether all could be. */
+  replace(fresh) {
+    const left = [...fresh].filter((each) => !swap(each));
+    const version = Math.max(...this.roots.map((root) => Number(root.dataset.version ?? -1)));
+    if (version > this.versions.tally) {
+      this.versions.tally = version;
+      delete this.readings.tally;
     }
+    for (const name of Object.keys(this.readings)) this.draw(name);
+    return left.length === 0;
+  }
+
+  /** Fetch the fragments afresh; the page's owner asks again while that has not succeeded. */
+  async refresh() {
+    const known = this.changes;
+    if (this.fetching) return;
+    if (!this.first("[data-live-fragment][id]")) return (this.fetched = known);
+    this.fetching = true;
+    const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
+    const text = answer?.ok ? await answer.text().catch(() => null) : null;
+    this.fetching = false;
+    if (text === null) return;
+    this.fetched = known;
+    this.renew(parse(text));
+  }
+
+  renew(page) {
+    const ids = [...this.all("[data-live-fragment][id]")].map((old) => old.id);
+    this.replace(ids.map((id) => page.getElementById(id)).filter(Boolean));
   }
 }
 
-// ---- what is said aloud, in the page's one status region ----
+/** The sentence for a number: of samples such as data-n5 the one whose plural form it takes. */
+function inNumber(words, number) {
+  const samples = Object.keys(words).filter((key) => /^n\d+$/.test(key));
+  const form = plural.select(number);
+  return words[samples.find((key) => plural.select(Number(key.slice(1))) === form) ?? samples[0]];
+}
+
+/** What somebody fills in, votes in or stands on stays as it is. */
+function swap(fresh) {
+  const old = fresh.id && document.getElementById(fresh.id);
+  if (!old) return true;
+  const kept = old.closest("form, iframe") || old.querySelector("form, iframe");
+  if (kept || old.contains(document.activeElement)) return false;
+  old.replaceWith(fresh);
+  return true;
+}
+
+// ---- What is said aloud, in the page's one status region ----
 const status = document.getElementById("status");
 let spokenAt = 0;
 let typedAt = 0;

@@ -1,0 +1,52 @@
+"""The page in a real browser, against a town that we can silence, refuse and kill.
+
+Deliberately absent: the real server; ``tests/journeys`` has that.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.realtime.live.town import PATIENCE_S, Town
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    expect.set_options(timeout=1000 * PATIENCE_S)
+    town = Town()
+    yield town
+    town.stop()
+    expect.set_options(timeout=None)
+
+
+@pytest.fixture(scope="module")
+def chrome(launch: Callable[..., Browser]) -> Browser:
+    return launch()
+
+
+@pytest.fixture
+def visit(chrome: Browser, town: Town) -> Iterator[Callable[..., Page]]:
+    """Open the page; its clock runs as usual but can be put forward. Script errors fail a test."""
+    context = chrome.new_context(locale="en-GB")
+    errors: list[str] = []
+
+    def act() -> Page:
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        opened.on("console", lambda said: errors.append(said.text) if "Policy" in said.text else 0)
+        opened.clock.install()
+        opened.goto(f"http://127.0.0.1:{town.port}/")
+        return opened
+
+    yield act
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def live(visit: Callable[..., Page], town: Town) -> Page:
+    opened = visit()
+    assert town.arrived.acquire(timeout=PATIENCE_S)
+    expect(opened.locator(".conn")).to_have_text("Live")
+    return opened
