@@ -1,4 +1,4 @@
-"""The whole application as one ASGI callable: pages by HTTP, live updates by websocket."""
+"""The whole application as one ASGI callable: pages and ballots by HTTP, live by websocket."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engage.settings")
 django.setup(set_prefix=False)
 
 from realtime.routing import sockets  # noqa: E402  needs the apps to be loaded
+from voting.box.slot import Slot  # noqa: E402
 
 THREADS = 8
 
@@ -51,4 +52,4 @@ class Pages(ASGIHandler):
             close_old_connections()
 
 
-application = ProtocolTypeRouter({"http": Pages(), "websocket": sockets})
+application = ProtocolTypeRouter({"http": Slot(Pages()), "websocket": sockets})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, InternalError, OperationalError, transaction
 
 from voting.board.log import share_log
 from voting.board.models import Intake, Leaf, Log
@@ -43,7 +43,7 @@ def answers_to(*, poll: uuid.UUID, raws: Sequence[bytes]) -> list[bytes | Refusa
         return cast_ballots(poll=poll, raws=raws)
     except Log.DoesNotExist:
         refusal = Refusal("not-found", "")
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, InternalError):  # the last: read-only
         refusal = Refusal("busy", "")
     return [refusal] * len(raws)
 
