@@ -15,7 +15,7 @@ from django.db import connections
 from tests.voting import polls
 from voting.board.models import Intake, Leaf
 from voting.models import Pass
-from voting.services.casting import cast_ballot
+from voting.services.casting import cast_ballot, cast_ballots
 from voting.services.closing import decide_poll, forget_order
 from voting.services.merging import merge_intake
 from voting.tick import Worker
@@ -126,6 +126,21 @@ def test_while_ballots_wait_their_rows_are_in_the_order_of_their_keys_or_gone():
         assert waiting == sorted(waiting)
     merge_intake(poll=poll.pk)
     assert as_it_lies(Intake, "key_sha256", poll) == []
+
+
+def test_ballots_that_were_cast_together_lie_in_the_order_of_their_keys():
+    """Within a group no order of arrival exists even while it waits, on either database."""
+    poll = polls.opened()
+    ballots = collected(poll)[:60]
+    for start in (0, 30):
+        group = [raw for _key, raw in ballots[start : start + 30]]
+        cast_ballots(poll=poll.pk, raws=group)
+    waiting = as_it_lies(Intake, "key_sha256", poll)
+    assert len(waiting) == 60
+    if connections["ballots"].vendor == "sqlite":
+        assert waiting == sorted(waiting)
+    else:
+        assert waiting == sorted(waiting[:30]) + sorted(waiting[30:])
 
 
 def beside(using):

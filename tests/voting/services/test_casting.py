@@ -1,10 +1,13 @@
 """Casting: what is taken is durable and promised, what is refused leaves nothing behind."""
 
 import json
+import random
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from engage.journal.models import Entry
 from tests.voting import polls
@@ -16,7 +19,7 @@ from voting.domain.merkle import leaf_hash
 from voting.domain.refusal import Refusal
 from voting.models import Poll
 from voting.services.announcing import prepare_poll
-from voting.services.casting import cast_ballot
+from voting.services.casting import cast_ballot, cast_ballots
 from voting.services.merging import merge_intake
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +226,63 @@ def test_what_was_promised_while_the_box_was_shut_is_in_the_log_before_the_close
     assert logged == promised
     assert entries[-1][0] == "close"
     assert Intake.objects.count() == 0
+
+
+def said(answer):
+    return answer.code if isinstance(answer, Refusal) else json.loads(answer)["leaf"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cast_together_is_cast_one_after_the_other(seed):
+    """Good, repeated, second and spoilt ballots in any order: the same answers, the same box."""
+    poll, other, rng = polls.opened(), polls.opened(), random.Random(seed)
+    voters = [polls.voter(poll) for _ in range(4)]
+    raws = [voter.ballot(choice) for voter in voters for choice in "ab"] * 2
+    raws += [spoil(raws[0], voters[0], polls.ballot(other)) for _code, spoil in SPOILT.values()]
+    rng.shuffle(raws)
+    for merged in (raws[:3], raws[3:6]):  # the log knows some of them, the intake some more
+        cast_ballots(poll=poll.pk, raws=merged)
+        if merged == raws[:3]:
+            merge_intake(poll=poll.pk)
+    with polls.taken_back("ballots"):
+        alone = [said(*cast_ballots(poll=poll.pk, raws=[raw])) for raw in raws]
+        box = held(poll)
+    together = [said(answer) for answer in cast_ballots(poll=poll.pk, raws=raws)]
+    assert (together, held(poll)) == (alone, box)
+
+
+def test_a_group_asks_the_databases_no_more_than_one_ballot_does():
+    poll = polls.opened()
+    counts = []
+    for number in (1, 30):
+        raws = [polls.ballot(poll) for _ in range(number)]
+        with (
+            CaptureQueriesContext(connections["default"]) as people,
+            CaptureQueriesContext(connections["ballots"]) as ballots,
+        ):
+            cast_ballots(poll=poll.pk, raws=raws)
+        counts.append((len(people), len(ballots)))
+    assert counts[0] == counts[1]
+    assert counts[0][0] == 1  # the time
+    assert cast_ballots(poll=poll.pk, raws=[]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.adversary("A1")
+def test_groups_that_share_passes_agree_on_every_winner_and_never_wait_for_each_other(at_once):
+    """As several processes cast them: each group in an order of its own."""
+    poll = polls.opened()
+    ballots = [[voter.ballot(c) for c in "abc"] for voter in [polls.voter(poll) for _ in range(12)]]
+
+    def act(number):
+        rng = random.Random(number)
+        raws = [rng.choice(each) for each in rng.sample(ballots, 12)]
+        return list(zip(raws, cast_ballots(poll=poll.pk, raws=raws), strict=True))
+
+    groups = at_once(act, 40)
+    answers = [pair for group in groups for pair in group]  # an exception would not be a list
+    taken = {raw for raw, answer in answers if isinstance(answer, bytes)}
+    assert held(poll) == sorted(taken)
+    assert len(taken) == 12
+    assert all((raw in taken) == isinstance(answer, bytes) for raw, answer in answers)
+    assert {answer.code for _raw, answer in answers if isinstance(answer, Refusal)} == {"key-used"}
