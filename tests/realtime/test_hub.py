@@ -7,41 +7,13 @@ from contextlib import suppress
 
 import pytest
 from channels.db import database_sync_to_async
-from channels.layers import InMemoryChannelLayer
 from django.db.backends.utils import CursorWrapper
 
 from engage.journal.selectors import heads, since
 from realtime import hub
+from tests.realtime.layers import Deaf, Unreliable
+from tests.realtime.listener import PATIENCE_S
 from tests.realtime.page import Page
-
-
-class Unreliable(InMemoryChannelLayer):
-    """Loses a tenth of the messages, doubles a tenth, and delivers some late and out of order."""
-
-    chance = random.Random(2)
-
-    async def group_send(self, group, message):
-        fate = self.chance.random()
-        if fate < 0.1:
-            return
-        if fate < 0.2:
-            await super().group_send(group, message)
-        if fate < 0.5:
-            loop = asyncio.get_running_loop()
-            late = super().group_send
-            loop.call_later(
-                self.chance.random() * 0.05,
-                lambda: loop.create_task(late(group, message)),
-            )
-            return
-        await super().group_send(group, message)
-
-
-class Deaf(InMemoryChannelLayer):
-    """Loses everything."""
-
-    async def group_send(self, group, message):
-        return
 
 
 @database_sync_to_async
@@ -85,7 +57,7 @@ async def test_every_page_ends_like_a_fresh_one(connect, tell, read_out, monkeyp
     latest = hub.KINDS["meeting"].gauges(hub.Topic.parse(topic))["tally"]
     for socket, page in pages:
         while (page.at, page.facts, page.gauge) != (*fresh, latest.data):
-            assert time.monotonic() - stopped < 5, (page.at, fresh[0], page.gauge, latest)
+            assert time.monotonic() - stopped < PATIENCE_S, (page.at, fresh, page.gauge, latest)
             await asyncio.sleep(0.05)
             await read_all(socket, page, topic)
     assert pages
