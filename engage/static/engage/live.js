@@ -11,7 +11,7 @@
  *   ended   the server's last word was that coming back would not help; only a reload does
  */
 
-import { Topic, fill, say, speak } from "./topic.js";
+import { Topic, fill, load, say, speak } from "./topic.js";
 
 const BEAT_MS = 1_000; // how often we look at the time
 const SILENCE_MS = 14_000; // the server gives a sign of life at least every 11 s
@@ -233,14 +233,10 @@ async function ask() {
 /** The very same messages; the browser's cache keeps the answer's tag, and asks with it. */
 async function question(topic) {
   const since = topic.at === null ? "" : `since=${topic.at}&`;
-  try {
-    const answer = await fetch(`/live/${topic.name}?${since}lang=${language ?? ""}`);
-    if (!answer.ok) return false;
-    for (const message of (await answer.json()).messages) hear(message);
-    return true;
-  } catch {
-    return false;
-  }
+  const text = await load(`/live/${topic.name}?${since}lang=${language ?? ""}`);
+  if (!text?.startsWith("{")) return false; // a network's own page, perhaps: sign in to the hotel
+  for (const message of JSON.parse(text).messages) hear(message);
+  return true;
 }
 
 // ---- Time passes; machines sleep and wake ----

@@ -11,6 +11,7 @@
  * data-more-text="{ballots} …, {more} more"   what the status region says of a new number
  */
 
+const PATIENCE_MS = 15_000; // with a request
 const SENTENCE_MS = 5_000; // the status region says at most one sentence in that time
 
 const language = document.documentElement.lang || undefined;
@@ -20,6 +21,16 @@ const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 const put = (place, text) => place.textContent !== text && (place.textContent = text);
 export const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+
+/** What is behind an address, or null. A line that hangs is given up, so that the next is another. */
+export async function load(address, how = {}) {
+  try {
+    const answer = await fetch(address, { ...how, signal: AbortSignal.timeout?.(PATIENCE_MS) });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Where it is shown, up to which fact, and which reading of each gauge. */
 export class Topic {
@@ -182,8 +193,7 @@ export class Topic {
     if (this.fetching) return;
     if (!this.first("[data-live-fragment][id]")) return (this.fetched = known);
     this.fetching = true;
-    const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
-    const text = answer?.ok ? await answer.text().catch(() => null) : null;
+    const text = await load(location.href, { cache: "no-cache" });
     this.fetching = false;
     if (text === null) return;
     this.fetched = known;
