@@ -28,8 +28,10 @@ class Server:
     """A town on two origins: ``site`` for pages, ``booth`` for ballots; both end without a slash.
 
     ``serve`` are arguments of its command and ``variables`` go into its environment. Mails land
-    as files, one a message, in ``mails()``.
+    as files, one a message, in ``mails()``. Another ``root`` is another release of the program.
     """
+
+    root = ROOT
 
     def __init__(self, folder: Path, *serve: str, **variables: str):
         self.folder, self.port, self._serve = folder, free_port(), serve
@@ -55,7 +57,7 @@ class Server:
         """Run a management command on the same data; its output, or an error with all it said."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment,
             text=True,
             stdout=subprocess.PIPE,
@@ -70,7 +72,7 @@ class Server:
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", *self._serve],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
