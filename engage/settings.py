@@ -152,6 +152,8 @@ SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=1_000)
 SOCKETS_PER_SESSION = 30
 # How many proxies of ours stand in front and append to X-Forwarded-For; 0: believe none of it.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# How directly live updates may be sent (realtime/sending/levels.py).
+SENDING = env.int("SENDING", default=2)
 RATELIMIT_ENABLE = LIMITS
 RATELIMIT_FAIL_OPEN = True
 SILENCED_SYSTEM_CHECKS = [

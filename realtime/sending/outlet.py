@@ -2,7 +2,7 @@
 
 At most one message waits here, and past ``UNSENT_LIMIT`` unsent bytes none is added: what a slow
 reader misses is made good later, from the newest gauge and the journal. Deliberately absent:
-a queue, and knowledge of frames on the wire; a faster level replaces this class alone.
+a queue, and knowledge of frames on the wire; ``line`` is what a faster level needs of it.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from typing import Any
 
 from realtime.domain.envelope import Frame
 from realtime.sending.closing import last_word
+from realtime.sending.lines import line_of, owner_of
 
 UNSENT_LIMIT = 64_000
 CLOSING_S = 5.0
@@ -23,11 +24,12 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class Outlet:
     """``put`` never waits and never raises; ask ``full`` first, ``relieved`` is called after."""
 
-    __slots__ = ("_relieved", "_send", "_transport", "_waiting", "shut")
+    __slots__ = ("_relieved", "_send", "_transport", "_waiting", "line", "shut")
 
     def __init__(self, send: Send, relieved: Callable[[], None]) -> None:
         self._send, self._relieved = send, relieved
-        self._transport = _transport_of(send)
+        self._transport = getattr(owner_of(send), "transport", None)
+        self.line = line_of(send)
         self._waiting: asyncio.Task[None] | None = None
         self.shut = False
 
@@ -115,12 +117,6 @@ async def _within(step: Awaitable[None], seconds: float) -> None:
         await asyncio.wait_for(step, seconds)
     except Exception:  # it is closed already, or its reader will never know
         return
-
-
-def _transport_of(send: Send) -> Any:
-    """The transport behind daphne's or uvicorn's ``send``; None behind anything else."""
-    owner = next(iter(getattr(send, "args", ())), None) or getattr(send, "__self__", None)
-    return getattr(owner, "transport", None)
 
 
 def unsent(transport: Any) -> int:

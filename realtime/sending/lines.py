@@ -1,0 +1,97 @@
+"""Which sockets may be written past their server, and when: the servers' insides, in one place.
+
+Deliberately absent: TLS, unix sockets and every server not named here. A frame may only be
+written where the server itself would write next, so a socket is taken only while its transport
+holds nothing and its websocket is open, and never between two turns of the loop.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter, methodcaller
+from typing import Any
+
+from realtime.sending import levels
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A server's sockets. Each of ``asked`` is asked of an outlet's ``part``, and is ``at_rest``.
+
+    The answers together say: connected, not closing, open to messages, nothing unsent.
+    """
+
+    server: str
+    asked: tuple[tuple[str, Callable[[Any], Any]], ...]
+    at_rest: tuple[Any, ...]
+
+
+_OURS = ("outlet", attrgetter("shut", "_waiting"))
+_TWISTED = attrgetter(
+    "connected",
+    "disconnecting",
+    "_writeDisconnecting",
+    "_aborting",
+    "_tempDataBuffer",
+    "dataBuffer",
+)
+_DAPHNE = Kind(
+    "daphne",
+    (("transport", _TWISTED), ("protocol", attrgetter("state")), _OURS),
+    ((1, 0, False, False, [], b""), 3, (False, None)),  # autobahn's STATE_OPEN is 3
+)
+_UVICORN = Kind(
+    "uvicorn",
+    (
+        ("transport", methodcaller("is_closing")),
+        ("transport", methodcaller("get_write_buffer_size")),
+        ("protocol", attrgetter("conn.state.name", "close_sent", "handshake_complete")),
+        _OURS,
+    ),
+    (False, 0, ("OPEN", False, True), (False, None)),
+)
+
+_SANSIO = "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol"
+_KINDS = {
+    "daphne.ws_protocol.WebSocketProtocol": {"twisted.internet.tcp.Server": _DAPHNE},
+    _SANSIO: {
+        "asyncio.selector_events._SelectorSocketTransport": _UVICORN,
+        "uvloop.loop.TCPTransport": _UVICORN,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A socket that may be written directly whenever its ``kind`` is at rest."""
+
+    kind: Kind
+    socket: int
+    transport: Any
+    protocol: Any
+
+
+def line_of(send: Any) -> Line | None:
+    """The line behind an ASGI ``send``; None for what is not plain TCP of a server we know."""
+    protocol = owner_of(send)
+    transport: Any = getattr(protocol, "transport", None)
+    known = _KINDS.get(_name(protocol))
+    if known is None:
+        levels.fall(0, f"no way past {_name(protocol)} is known")
+        return None
+    kind = known.get(_name(transport))
+    if kind is None or getattr(transport, "TLS", False) or not levels.trusts(kind.server):
+        return None
+    try:
+        found = transport.getHandle() if kind is _DAPHNE else transport.get_extra_info("socket")
+        return Line(kind, found.fileno(), transport, protocol)
+    except (AttributeError, OSError):  # it is closed already
+        return None
+
+
+def owner_of(send: Any) -> Any:
+    """The protocol whose ``send`` this is, in daphne and in uvicorn; None elsewhere."""
+    return next(iter(getattr(send, "args", ())), None) or getattr(send, "__self__", None)
+
+
+def _name(thing: Any) -> str:
+    return f"{type(thing).__module__}.{type(thing).__qualname__}"
