@@ -19,7 +19,8 @@ BEAT_S = 1.0
 SURVEY_S = 2.0
 SURVEY_AT_LEAST = 20
 SURVEY_SHARE = 20
-ASK_AGAIN_EVERY = 2
+ASK_AGAIN_S = 2.0
+ASK_AGAIN_SHARE = 5
 PRESENCE_EVERY = int(INTERVAL_S)
 PATIENCE_S = 30.0
 
@@ -31,13 +32,13 @@ class Rounds:
         self.hub = hub
         self._beats = 0
         self._beating: Any = None
-        self._asking = False
         self._surveyed: dict[str, float] = {}
-        self._survey_from = float("inf")
+        self._survey_from = self._ask_from = float("inf")
 
     def begin(self) -> None:
         if self._beating is None:
             self._survey_from = self.hub.clock() + SURVEY_S
+            self._ask_from = self.hub.clock() + ASK_AGAIN_S
             self._beating = self.hub.call_later(BEAT_S, self._keep_time)
 
     def end(self) -> None:
@@ -56,7 +57,8 @@ class Rounds:
         self._look_after_the_slow(now)
         for room in hub.rooms.values():
             room.beat(turn, now)
-        if self._beats % ASK_AGAIN_EVERY == 0 and not self._asking:
+        if now >= self._ask_from:
+            self._ask_from = float("inf")
             hub.spawn(self._ask_again())
         if self._beats % PRESENCE_EVERY == 0:
             self._count(now)
@@ -85,13 +87,17 @@ class Rounds:
             hub.spawn(hub.presence.tell(here))
 
     async def _ask_again(self) -> None:
-        """Whether those who follow what is not public still may; whoever may not is shown out."""
-        self._asking = True
+        """Whether those who follow what is not public still may; whoever may not is shown out.
+
+        Sooner than the survey: a right that was taken away ends within seconds.
+        """
+        started = self.hub.clock()
         try:
             for room in [r for r in self.hub.rooms.values() if not r.public and r.followers]:
                 await self.hub.show_out(room)
         finally:
-            self._asking = False
+            took = self.hub.clock() - started
+            self._ask_from = started + max(ASK_AGAIN_S, ASK_AGAIN_SHARE * took)
 
     async def survey(self) -> None:
         """Ask the database how things stand; a message that was lost is made good here.

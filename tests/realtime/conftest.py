@@ -11,6 +11,7 @@ from django.db import connections, transaction
 
 from engage.journal import services
 from realtime import hub
+from realtime.reader import read
 from realtime.routing import sockets
 from realtime.topics import KINDS, Kind, Reading
 from tests.realtime.listener import Listener
@@ -98,7 +99,7 @@ async def connect(meetings, layer, transactional_db) -> AsyncIterator[Callable[.
     finally:
         channel_layers.set("default", before)
         hub._here = None
-        await hub.read(connections.close_all)
+        await read(connections.close_all)
         await database_sync_to_async(connections.close_all)()
 
 

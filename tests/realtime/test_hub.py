@@ -10,7 +10,7 @@ from channels.db import database_sync_to_async
 from django.db.backends.utils import CursorWrapper
 
 from engage.journal.selectors import heads, since
-from realtime import hub
+from realtime import hub, latecomers
 from tests.realtime.layers import Deaf, Unreliable
 from tests.realtime.listener import PATIENCE_S
 from tests.realtime.page import Page
@@ -188,3 +188,19 @@ async def test_one_opening_serves_all_who_come_at_once(connect, tell, monkeypatc
         told = [await socket.receive_json_from() for _ in range(4)]
         assert [message.get("n") for message in told] == [3, 4, 5, None]
     assert len([query for query in queries if "journal" in query]) <= 4
+
+
+async def test_a_handshake_on_a_known_open_topic_asks_nobody(connect, tell, monkeypatch):
+    """Two thousand who come back at once cost two thousand handshakes and no more."""
+    await tell("meeting.7")
+    first = await connect("meeting.7:0")
+    while (await first.receive_json_from()).get("at") != 1:
+        pass
+
+    async def asked(*question):
+        raise AssertionError(question)
+
+    for module in (hub, latecomers):
+        monkeypatch.setattr(module, "read", asked)
+    for socket in [await connect("meeting.7:1") for _ in range(50)]:
+        assert await socket.receive_json_from() == {"t": "meeting.7", "at": 1}
