@@ -12,7 +12,7 @@ from engage.domain.topics import Topic
 from realtime.domain import envelope
 from realtime.domain.envelope import Frame, Frames
 from realtime.domain.pace import GAUGE_INTERVAL_S, Newest
-from realtime.sending import Outlet, Send, Sender
+from realtime.sending import Crowd, Outlet, Send, Sender
 from realtime.topics import Reading
 
 BEATS = 8
@@ -101,7 +101,7 @@ class Room:
             frame = frames.get(language) or frames[""]
             if behind:
                 followers = [f for f in followers if self.followers[f] == before]
-                outlets = [follower.outlet for follower in followers]
+                followers, outlets = _beside_outlets(followers)
             self._tell(followers, outlets, sequence, frame)
 
     def replay(self, facts: Sequence[tuple[int, Frames]]) -> None:
@@ -118,8 +118,8 @@ class Room:
             told = followers
             for sequence, frames in facts:
                 if told and sequence == at + 1:
-                    outlets, frame = [f.outlet for f in told], frames.get(language) or frames[""]
-                    told, at = self._tell(told, outlets, sequence, frame), sequence
+                    frame = frames.get(language) or frames[""]
+                    told, at = self._tell(*_beside_outlets(told), sequence, frame), sequence
             for follower in followers:
                 self._place(follower)
 
@@ -160,13 +160,12 @@ class Room:
         """A sign of life for some of the readers, unless all just had one."""
         if now - self.told_at < QUIET_S:
             return
-        frame, head = self._mark(), self.head
-        for follower, at in self.followers.items():
-            if follower.turn == turn and at == head:
-                follower.put(frame)
+        head = self.head
+        due = [f for f, at in self.followers.items() if f.turn == turn and at == head]
+        self._send(*_beside_outlets(due), self._mark())
 
     def _tell(
-        self, followers: list[Follower], outlets: list[Outlet], sequence: int, frame: Frame
+        self, followers: list[Follower], outlets: Crowd, sequence: int, frame: Frame
     ) -> list[Follower]:
         """Send fact number ``sequence``; those who had room for it now hold it."""
         missed = set(self._send(followers, outlets, frame))
@@ -200,9 +199,7 @@ class Room:
         """Those in which somebody here wants html."""
         return [language for language in self.by_language if language]
 
-    def _send(
-        self, followers: list[Follower], outlets: list[Outlet], frame: Frame
-    ) -> list[Follower]:
+    def _send(self, followers: list[Follower], outlets: Crowd, frame: Frame) -> list[Follower]:
         """Send to these; those who had no room are noted, and returned."""
         missed = [followers[place] for place in self.sender.send(outlets, frame)]
         for follower in missed:
@@ -239,8 +236,8 @@ class Room:
         return framed[1]
 
 
-Readers = tuple[list[Follower], list[Outlet]]
+Readers = tuple[list[Follower], Crowd]
 
 
 def _beside_outlets(followers: list[Follower]) -> Readers:
-    return followers, [follower.outlet for follower in followers]
+    return followers, Crowd(follower.outlet for follower in followers)
