@@ -10,6 +10,9 @@ class RealtimeConfig(AppConfig):
 
     def ready(self) -> None:
         from engage.journal import listeners
+        from engage.web import readiness
         from realtime.delivery import deliver
+        from realtime.sending import levels
 
         listeners.register(deliver)
+        readiness.register("sending", levels.shown)

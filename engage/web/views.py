@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engage.web.palette import stylesheet
+from engage.web.readiness import reports
 
 APPEARANCES = ("", "light", "dark")
 
@@ -58,4 +59,4 @@ def voting_help(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     for name in connections:
         connections[name].ensure_connection()
-    return JsonResponse({"ready": True})
+    return JsonResponse({"ready": True, **reports()})
