@@ -52,4 +52,5 @@ class Pages(ASGIHandler):
             close_old_connections()
 
 
-application = ProtocolTypeRouter({"http": Slot(Pages()), "websocket": sockets})
+box = Slot(Pages())
+application = ProtocolTypeRouter({"http": box, "websocket": sockets})

@@ -34,14 +34,15 @@ class Batches:
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="ballots")
         self.waiting: deque[Waiting] = deque()
         self.work: asyncio.Task | None = None
+        self.shut = False
 
     async def cast(self, poll: uuid.UUID, raw: bytes) -> bytes | Refusal | None:
         """The promise, after the ballot was committed, or why there is none.
 
-        Refusal("busy") at once where too many wait already. None if the group came to grief by a
-        fault that nobody thought of; casting again, alone, does no harm.
+        Refusal("busy") at once where too many wait already, or after ``stop``. None if the group
+        came to grief by a fault that nobody thought of; casting again, alone, does no harm.
         """
-        if len(self.waiting) >= ROOM:
+        if self.shut or len(self.waiting) >= ROOM:
             return Refusal("busy", "")
         ballot = Waiting(poll, raw, asyncio.get_running_loop().create_future())
         self.waiting.append(ballot)
@@ -51,6 +52,12 @@ class Batches:
             return await asyncio.shield(ballot.answer)
         except asyncio.CancelledError:  # the server ends, and lets us: what came in is answered
             return await ballot.answer
+
+    async def stop(self) -> None:
+        """Take in no more; returns when all that waited was committed and has its answer."""
+        self.shut = True
+        while self.work:
+            await asyncio.wait([self.work])
 
     async def _take_all(self) -> None:
         while self.waiting:

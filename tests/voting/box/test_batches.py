@@ -218,3 +218,24 @@ def test_a_long_queue_is_taken_in_bounded_groups(sides, monkeypatch):
     assert [said(answer) for answer in answers] == [leaf_hash(raw).hex() for raw in raws]
     assert max(groups) == 4
     assert len(groups) <= 7
+
+
+def test_a_box_that_stops_answers_what_waits_and_takes_no_more(sides):
+    poll = polls.opened()
+    early, late = [polls.ballot(poll) for _ in range(9)], polls.ballot(poll)
+
+    async def end():
+        held, box = Held(sides), sides.slot.batches
+        tasks = [asyncio.create_task(box.cast(poll.pk, raw)) for raw in early]
+        await asyncio.sleep(0)
+        stopping = asyncio.create_task(box.stop())
+        await asyncio.sleep(0)
+        refused = await box.cast(poll.pk, late)
+        held.go()
+        await stopping
+        return refused, [task.result() for task in tasks if task.done()]
+
+    refused, answers = asyncio.run(end())
+    assert said(refused) == "busy"
+    assert [said(answer) for answer in answers] == [leaf_hash(raw).hex() for raw in early]
+    assert kept(poll) == sorted(early)
