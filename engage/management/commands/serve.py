@@ -70,6 +70,8 @@ class Command(BaseCommand):
             endpoints=endpoints,
             action_logger=None,  # an access log would link addresses to ballots by the second
             websocket_timeout=-1,
+            websocket_max_frame_size=65_536,  # of what pages send, who have next to nothing to say
+            websocket_max_message_size=262_144,  # counts for what we send, too: longer than any
             ping_interval=SIGN_OF_LIFE_S,
             ping_timeout=SIGN_OF_LIFE_S,
             ready_callable=self.ready,
