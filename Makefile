@@ -77,9 +77,13 @@ check-django: $(INSTALLED_FOR_TESTS)
 check-house: $(INSTALLED_FOR_TESTS)
 	$(BIN)/pytest -p no:randomly tests/test_house.py
 
+.PHONY: soak
+soak: $(INSTALLED_FOR_TESTS) ## Come and go for ten minutes (SOAK_MINUTES=), and look for what grows
+	@DATABASE_URL= BALLOTS_DATABASE_URL= REDIS_URL= $(BIN)/pytest -m soak -s $(PYTEST)
+
 .PHONY: bench
-bench: $(INSTALLED_FOR_TESTS) ## Measure ballots a second, each figure beside its limit
-	@$(BIN)/python -m tests.bench
+bench: $(INSTALLED_FOR_TESTS) ## Measure ballots and live updates: NAME= one part, FULL=1 all sizes
+	@$(BIN)/python -m tests.bench $(NAME) $(if $(FULL),--full)
 
 .PHONY: replay
 replay: $(INSTALLED) ## Cast a real election through the server: FILE= [VOTERS=] [LIMIT=] [URL=]

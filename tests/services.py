@@ -74,12 +74,14 @@ def reachable_folder() -> Path:
 
 
 @contextmanager
-def process(command: list, ready: Callable[[], bool], end: signal.Signals, **how) -> Iterator[None]:
+def process(
+    command: list, ready: Callable[[], bool], end: signal.Signals, **how
+) -> Iterator[subprocess.Popen]:
     """Run a server until the block ends; it is ready when ``ready()`` says so."""
     server = subprocess.Popen(command, start_new_session=True, **how)
     try:
         wait_until(ready, server)
-        yield
+        yield server
     finally:
         server.send_signal(end)
         try:

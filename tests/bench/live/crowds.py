@@ -1,0 +1,75 @@
+"""Sockets themselves: all at once, what each takes, what is left of them, and those who stall."""
+
+import time
+from collections.abc import Iterator
+
+from tests.bench.live import servers
+from tests.bench.live.lab import Lab
+from tests.bench.live.machine import memory_kb, watched
+from tests.bench.live.rounds import Round, both, in_turns
+from tests.bench.live.servers import Kind
+
+CYCLES = 20
+STALLED = 4  # every so many
+
+
+def storm(lab: Lab, readers: int, rounds: int) -> Iterator[Round]:
+    """All come back at once, and each is complete: it was told how far it has everything."""
+
+    def act(kind: Kind) -> dict[str, float]:
+        with both(lab, kind) as (server, load):
+            load.open(1)
+            with watched(server.pids, load.pids) as watch:
+                told = load.open(readers, at_once=readers)
+        return {
+            "seconds": told["seconds"], "cpu": watch.cpu, "gone": told["gone"],
+            "others": watch.others, "stolen": watch.stolen,
+        }  # fmt: skip
+
+    yield from in_turns("storm", [servers.BEST], readers, rounds, act)
+
+
+def memory(lab: Lab, readers: int, rounds: int) -> Iterator[Round]:
+    """Kilobytes a socket, and how much more after everybody came and left many times."""
+
+    def act(kind: Kind) -> dict[str, float]:
+        with both(lab, kind) as (server, load):
+            load.open(10)
+            before = memory_kb(server.pids)
+            load.open(readers)
+            load.listen(1)
+            first = memory_kb(server.pids)
+            for _cycle in range(CYCLES if kind.ours else 0):
+                load.close()
+                time.sleep(0.5)
+                load.open(min(readers, 1_000))
+            load.close()
+            time.sleep(1)
+            load.open(readers + 10)
+            load.listen(1)
+            last = memory_kb(server.pids)
+        return {"kb_each": (first - before) / readers, "growth": last / first - 1}
+
+    yield from in_turns("memory", [servers.BEST], readers, rounds, act)
+
+
+def stalled(lab: Lab, readers: int, rounds: int, seconds: float) -> Iterator[Round]:
+    """One reader in four reads nothing, while facts of 4 kB come 25 times a second."""
+
+    def act(kind: Kind) -> dict[str, float]:
+        with both(lab, kind) as (server, load):
+            load.open(readers, stalled=STALLED)
+            load.publish(0.5, "/bench/journal", rate=4)
+            before = memory_kb(server.pids)
+            with watched(server.pids, load.pids) as watch:
+                told = load.publish(seconds, "/bench/journal", rate=25, size=4_000)
+            growth = memory_kb(server.pids) - before
+        return {
+            "lost": told["published"] - told["reached_all"],
+            "last_p50": told["last_p50"],
+            "last_p99": told["last_p99"],
+            "mb_each": growth / 1024 / (readers // STALLED),
+            "others": watch.others,
+        }
+
+    yield from in_turns("stalled", [servers.BEST], readers, rounds, act)

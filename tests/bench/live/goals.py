@@ -1,0 +1,146 @@
+"""What real time is to hold, and what of it this run reached; misses are shown like the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.bench.live.rounds import Medians
+
+Value = Callable[[Medians], float]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """``value`` raises LookupError where a run did not measure it; ``most``: small is good."""
+
+    text: str
+    goal: float
+    value: Value
+    unit: str = ""
+    most: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    goal: Goal
+    reached: float | None
+
+    @property
+    def held(self) -> bool | None:
+        if self.reached is None:
+            return None
+        return self.reached <= self.goal.goal if self.goal.most else self.reached >= self.goal.goal
+
+
+def outcomes(found: Medians) -> list[Outcome]:
+    """Every goal, in order; with None for what was not measured."""
+    return [Outcome(goal, _value(goal, found)) for goal in GOALS]
+
+
+def _value(goal: Goal, found: Medians) -> float | None:
+    try:
+        return goal.value(found)
+    except LookupError:
+        return None
+
+
+def figure(scenario: str, server: str, readers: int, name: str) -> Value:
+    return lambda found: found[scenario, server, readers][name]
+
+
+def times(server: str, other: str, readers: int) -> Value:
+    """How many times the deliveries of ``other`` a second of processor time."""
+
+    def ratio(found: Medians) -> float:
+        ours, theirs = (found["broadcast", name, readers] for name in (server, other))
+        return ours["per_cpu_second"] / theirs["per_cpu_second"]
+
+    return ratio
+
+
+def at_largest(ratio: Callable[[int], Value]) -> Value:
+    """The ratio at 5,000 readers, or at 1,000 where that is all there is."""
+
+    def value(found: Medians) -> float:
+        try:
+            return ratio(5_000)(found)
+        except LookupError:
+            return ratio(1_000)(found)
+
+    return value
+
+
+def _slot_against_view(found: Medians) -> float:
+    slot, view = (found["voters", f"daphne-{way}", 2_000] for way in ("slot", "view"))
+    return slot["taken_per_second"] / view["taken_per_second"]
+
+
+def _two_processes(found: Medians) -> float:
+    one, two = (
+        found["one process", "daphne-2", 1_000],
+        found["two processes", "daphne-2-redis", 1_000],
+    )
+    return two["per_cpu_second"] / one["per_cpu_second"]
+
+
+def _kilobytes(found: Medians) -> float:
+    sizes = [size for scenario, _server, size in found if scenario == "memory"]
+    return found["memory", "daphne-2", max(sizes)]["kb_each"] if sizes else _not_measured()
+
+
+def _growth(found: Medians) -> float:
+    sizes = [size for scenario, _server, size in found if scenario == "memory"]
+    return 100 * found["memory", "daphne-2", min(sizes)]["growth"] if sizes else _not_measured()
+
+
+def _not_measured() -> float:
+    raise LookupError
+
+
+def _thousand(value: Value) -> Value:
+    return lambda found: 1_000 * value(found)
+
+
+GOALS = [
+    Goal("level 0 ÷ the tutorial, 1,000 readers", 6, times("daphne-0", "naive", 1_000), "×"),
+    Goal("level 1 ÷ the tutorial, 1,000 readers", 55, times("daphne-1", "naive", 1_000), "×"),
+    Goal("level 1 ÷ the tutorial, 5,000 readers", 90, times("daphne-1", "naive", 5_000), "×"),
+    Goal("level 2 ÷ the tutorial, 5,000 readers", 120, times("daphne-2", "naive", 5_000), "×"),
+    Goal("level 1 ÷ the C loop, 5,000 readers", 0.6, times("daphne-1", "limit", 5_000)),
+    Goal("level 2 ÷ the C loop, 5,000 readers", 0.85, times("daphne-2", "limit", 5_000)),
+    Goal("level 1 ÷ socket.io", 2, at_largest(lambda n: times("daphne-1", "socket.io", n)), "×"),
+    Goal("level 1 ÷ ws", 1.2, at_largest(lambda n: times("daphne-1", "ws", n)), "×"),
+    Goal("level 2 ÷ ws", 1.4, at_largest(lambda n: times("daphne-2", "ws", n)), "×"),
+    Goal(
+        "one tally to 5,000 readers: the last has it (level 2, median)", 100,
+        _thousand(figure("broadcast", "daphne-2", 5_000, "paced_p50")), "ms", most=True,
+    ),
+    Goal("memory a socket, at most readers measured", 30, _kilobytes, "kB", most=True),
+    Goal("two processes through Redis ÷ one, per process", 0.8, _two_processes),
+    Goal(
+        "ballots a second, 200 voters beside 2,000 readers, two cores", 1_000,
+        figure("voters", "daphne-slot", 2_000, "taken_per_second"), "/s",
+    ),
+    Goal("the same ÷ through a Django view", 3, _slot_against_view, "×"),
+    Goal(
+        "tallies a second meanwhile (four at most)", 2,
+        figure("voters", "daphne-slot", 2_000, "tallies_per_second"), "/s",
+    ),
+    Goal(
+        "answered ballots that were lost", 0,
+        figure("voters", "daphne-slot", 2_000, "lost_ballots"), "", most=True,
+    ),
+    Goal(
+        "2,000 reconnect at once: all complete after, of a core", 5,
+        figure("storm", "daphne-2", 2_000, "cpu"), "s", most=True,
+    ),
+    Goal("refused of them", 0, figure("storm", "daphne-2", 2_000, "gone"), "", most=True),
+    Goal(
+        "one in four stalls: messages the others lack", 0,
+        figure("stalled", "daphne-2", 400, "lost"), "", most=True,
+    ),
+    Goal(
+        "memory for a stalled one", 0.2, figure("stalled", "daphne-2", 400, "mb_each"), "MB",
+        most=True,
+    ),
+    Goal("memory after 20 rounds of coming and going", 10, _growth, "% more", most=True),
+]  # fmt: skip
