@@ -11,6 +11,7 @@ from django.test import Client
 from realtime.codes import Code
 from tests.realtime.listener import PATIENCE_S
 from tests.realtime.test_sockets import close_code
+from tests.voting import polls
 
 SECRET = "meeting.secret"
 
@@ -66,6 +67,21 @@ async def test_who_loses_the_right_is_shown_out_and_the_others_stay(
     while (message := await public.receive_json_from()).get("n") != 1:
         assert message["t"] == "meeting.7"
     assert socket.output_queue.empty()
+
+
+@pytest.mark.adversary("B9")
+async def test_who_no_longer_organises_hears_no_more_of_drafts(connect, transactional_db):
+    poll = await database_sync_to_async(polls.draft)()
+    client = Client()
+    organiser = await database_sync_to_async(polls.person)("organiser")
+    backend = settings.AUTHENTICATION_BACKENDS[0]
+    await database_sync_to_async(client.force_login)(organiser, backend=backend)
+    socket = await connect(f"{poll.topic}:0", cookie=client.cookies["sessionid"].value)
+    assert (await socket.receive_json_from())["t"] == poll.topic
+    organiser.role = "resident"
+    await database_sync_to_async(organiser.save)()
+    async with asyncio.timeout(PATIENCE_S):
+        assert await close_code(socket) == Code.NOT_YOURS
 
 
 @pytest.mark.adversary("B10")

@@ -8,6 +8,9 @@ import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from realtime import hub
+from realtime.presence import GROUP
+from realtime.topics import KINDS, Kind
+from tests.realtime.listener import PATIENCE_S
 from tests.services import valkey
 
 LIE = {"type": "news.gauge", "topic": "meeting.7", "name": "tally", "data": {"ballots": 5}}
@@ -47,6 +50,17 @@ async def test_news_of_another_process_reaches_our_pages(connect, tell, redis):
     await tell("meeting.7")
     for socket in sockets:
         assert (await socket.receive_json_from())["n"] == 1
+
+
+async def test_the_readers_of_other_processes_are_counted(connect, meetings, redis):
+    KINDS["meeting"] = Kind(meetings.may_follow, meetings.readings, presence=True)
+    socket = await connect("meeting.7:0")
+    assert await socket.receive_json_from() == {"t": "meeting.7", "at": 0}
+    others = {"type": "hubs.presence", "process": "another", "here": {"meeting.7": 20}}
+    await asyncio.to_thread(other_process, redis, GROUP, others)
+    async with asyncio.timeout(PATIENCE_S):
+        while (await socket.receive_json_from()).get("d") != {"here": 20, "fewer": False}:
+            pass
 
 
 @pytest.mark.adversary("B15")
