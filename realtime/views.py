@@ -31,16 +31,15 @@ def live(request: HttpRequest, name: str) -> HttpResponse:
     if asked is not None and not _SINCE.fullmatch(asked):
         return _refused(request, 400)
     since = None if asked is None else int(asked)
-    snapshot = _snapshots.of(
+    answer = _snapshots.answer(
         topic, _language(request), since, lambda: KINDS[topic.kind].may_follow(request.user, topic)
     )
-    if snapshot is None:
+    if answer is None:
         return _refused(request, 404)
-    answer = snapshot.answer(since)
     response = HttpResponse(answer.body, content_type="application/json")
     response["ETag"] = answer.etag
     response = get_conditional_response(request, etag=answer.etag, response=response)
-    response["Cache-Control"] = "public, max-age=1" if snapshot.public else "private, no-store"
+    response["Cache-Control"] = "public, max-age=1" if answer.public else "private, no-store"
     return response
 
 
