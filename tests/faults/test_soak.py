@@ -1,0 +1,90 @@
+"""Minutes of comings and goings while people vote: nothing grows, nothing is lost.
+
+``make soak`` runs it; SOAK_MINUTES says how long, ten unless told otherwise.
+"""
+
+import asyncio
+import os
+import random
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.faults.audience import Reader, audience, until
+from tests.faults.conftest import Town
+from tests.faults.test_crowd_of_readers import memory, open_sockets
+from tests.servers import Server
+from tests.services import valkey
+
+MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
+READERS = 200
+SAMPLES = 20
+ROOM = 4  # connections to Redis come and go
+
+pytestmark = pytest.mark.soak
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory) -> Iterator[Town]:
+    """One process that tells its news through Redis, as one of several does."""
+    with valkey() as names:
+        server = Server(tmp_path_factory.mktemp("town"), LIMITS="false", **names)
+        try:
+            server.manage("prepare")
+            server.start()
+            server.redis = redis.Redis.from_url(names["REDIS_URL"])
+            yield Town(server)
+        finally:
+            server.close()
+
+
+class Churn(Reader):
+    """Somebody who opens the page, looks for a second or so, and leaves without a word."""
+
+    async def _listen(self) -> None:
+        try:
+            async with asyncio.timeout(random.uniform(0.2, 2)):
+                await super()._listen()
+        except TimeoutError:
+            self.line.transport.abort()
+
+
+def groups(town: Town) -> int:
+    """How many channels of the layer anybody listens to."""
+    return len(town.server.redis.execute_command("PUBSUB", "CHANNELS"))
+
+
+@pytest.mark.adversary("B15", "A2")
+@pytest.mark.timeout(60 * MINUTES + 600)
+async def test_nothing_grows_while_people_come_and_go(town):
+    key = await asyncio.to_thread(town.poll)
+    manifest = await asyncio.to_thread(town.manifest, key)
+    process = town.server.process.pid
+    ever = [Reader(town.server, f"poll.{key}") for _ in range(20)]
+    churning = [Churn(town.server, f"poll.{key}", pause_s=0.5) for _ in range(READERS)]
+    cast, sizes = 0, []
+    async with audience(ever):
+        await until(lambda: all(reader.page.gauge for reader in ever))
+        before = open_sockets(process)
+        tasks = [asyncio.create_task(reader.live()) for reader in churning]
+        end = asyncio.get_running_loop().time() + 60 * MINUTES
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            voter = await asyncio.to_thread(town.voter, manifest)
+            answer = await asyncio.to_thread(town.cast, key, voter.ballot("c"))
+            assert answer.status == 202
+            cast += 1
+            if left < 60 * MINUTES * (1 - len(sizes) / SAMPLES):
+                sizes.append(memory(process))
+            await asyncio.sleep(0.2)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await until(lambda: all(r.page.gauge and r.page.gauge["ballots"] == cast for r in ever))
+        await until(lambda: open_sockets(process) <= before + ROOM)
+    assert {reader.opened for reader in ever} == {1}
+    await until(lambda: groups(town) == 0)
+    warm = len(sizes) // 4
+    print(f"{sum(r.opened for r in churning):,} visits, {cast:,} ballots, RSS {sizes}")
+    assert sizes[-1] <= 1.10 * sizes[warm], sizes
+    assert "Traceback" not in town.server.log()
