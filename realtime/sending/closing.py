@@ -14,7 +14,7 @@ async def last_word(
     send: Callable[[dict[str, Any]], Awaitable[None]], code: int, reason: str = ""
 ) -> None:
     """Close with ``code``; ``reason`` is at most 123 bytes of UTF-8 (RFC 6455 section 5.5)."""
-    protocol = next(iter(getattr(send, "args", ())), None)
+    protocol: Any = next(iter(getattr(send, "args", ())), None)
     said = reason.encode()[:LONGEST_REASON]
     if hasattr(protocol, "sendCloseFrame") and not is_an_application_s(code):
         protocol.sendCloseFrame(code, said)

@@ -15,39 +15,34 @@ from realtime.sending import levels
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A server's sockets. Each of ``asked`` is asked of an outlet's ``part``, and is ``at_rest``.
+    """A server's sockets. ``at_rest`` are questions: of which part, what, and the right answer.
 
-    The answers together say: connected, not closing, open to messages, nothing unsent.
+    Together they say: connected, not closing, open to messages, nothing unsent. They are asked
+    of every reader for every frame, so each attribute counts.
     """
 
     server: str
-    asked: tuple[tuple[str, Callable[[Any], Any]], ...]
-    at_rest: tuple[Any, ...]
+    at_rest: tuple[tuple[str, Callable[[Any], Any], Any], ...]
 
 
-_OURS = ("outlet", attrgetter("shut", "_waiting"))
-_TWISTED = attrgetter(
-    "connected",
-    "disconnecting",
-    "_writeDisconnecting",
-    "_aborting",
-    "_tempDataBuffer",
-    "dataBuffer",
-)
+_OURS = ("outlet", attrgetter("shut", "_waiting"), (False, None))
+_TWISTED = attrgetter("connected", "disconnecting", "_tempDataLen", "dataBuffer")
 _DAPHNE = Kind(
     "daphne",
-    (("transport", _TWISTED), ("protocol", attrgetter("state")), _OURS),
-    ((1, 0, False, False, [], b""), 3, (False, None)),  # autobahn's STATE_OPEN is 3
+    (
+        ("transport", _TWISTED, (1, 0, 0, b"")),
+        ("protocol", attrgetter("state"), 3),  # autobahn's STATE_OPEN
+        _OURS,
+    ),
 )
 _UVICORN = Kind(
     "uvicorn",
     (
-        ("transport", methodcaller("is_closing")),
-        ("transport", methodcaller("get_write_buffer_size")),
-        ("protocol", attrgetter("conn.state.name", "close_sent", "handshake_complete")),
+        ("transport", methodcaller("is_closing"), False),
+        ("transport", methodcaller("get_write_buffer_size"), 0),
+        ("protocol", attrgetter("close_sent", "conn.state"), (False, 1)),  # websockets' State.OPEN
         _OURS,
     ),
-    (False, 0, ("OPEN", False, True), (False, None)),
 )
 
 _SANSIO = "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol"

@@ -38,7 +38,7 @@ _call.restype = ctypes.c_long
 class Ring:
     """``broken`` says why it is of no more use; what it answered until then holds."""
 
-    def __init__(self, entries: int = 4096) -> None:
+    def __init__(self, entries: int) -> None:
         """Make room for ``entries`` (a power of two) writes at once. OSError where refused."""
         if sys.platform != "linux":
             raise OSError(errno.ENOSYS, "there is no io_uring here")

@@ -16,6 +16,8 @@ from realtime.sending.lines import Kind, Line
 from realtime.sending.outlet import Outlet
 from realtime.sending.ring import UNKNOWN, Ring
 
+ENTRIES = 4096
+
 
 class Crowd(tuple[Outlet, ...]):
     """Outlets that are sent to together more than once; how to reach them is worked out once."""
@@ -47,23 +49,23 @@ class Lines:
             "transport": self.transports,
             "protocol": [line.protocol for _, _, line in members],
         }
-        self._asked = [(question, parts[part]) for part, question in kind.asked]
-        self._at_rest = kind.at_rest
+        self._questions = [(ask, parts[part], right) for part, ask, right in kind.at_rest]
 
     def ready(self) -> list[bool] | None:
         """Which of them may be written at this moment; None if all may."""
-        answers = (map(question, things) for question, things in self._asked)
-        states = list(zip(*answers, strict=True))
-        if states.count(self._at_rest) == len(states):
+        count = len(self.places)
+        if all(list(map(ask, them)).count(right) == count for ask, them, right in self._questions):
             return None
-        return [state == self._at_rest for state in states]
+        answers = ([ask(one) == right for one in them] for ask, them, right in self._questions)
+        return [all(rights) for rights in zip(*answers, strict=True)]
 
 
 class Sender:
     """One per process, used on the server's loop only."""
 
-    def __init__(self, level: Level | None = None) -> None:
-        self.level = level or levels.current()
+    def __init__(self, level: Level | None = None, *, entries: int = ENTRIES) -> None:
+        """``entries`` is how many sockets one call to the kernel reaches at level 2."""
+        self.level, self._entries = level or levels.current(), entries
         self._ring: Ring | None = None
         self._write = self._way()
 
@@ -108,7 +110,7 @@ class Sender:
     def _way(self) -> Write | None:
         if self.level.number == 2:
             try:
-                self._ring = Ring()
+                self._ring = Ring(self._entries)
                 return self._ring.write
             except OSError as error:
                 self._fall(f"io_uring is refused: {error}")

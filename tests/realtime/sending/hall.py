@@ -33,7 +33,7 @@ class Hall:
 
     def sender(self, level: int) -> Sender:
         if level not in self.senders:
-            self.senders[level] = Sender(Level(level, "asked for"))
+            self.senders[level] = Sender(Level(level, "asked for"), entries=4)
         return self.senders[level]
 
     async def seat(self, scope, receive, send) -> None:
@@ -53,7 +53,7 @@ class Hall:
 
         ``ping`` is a seat whose server says something of its own just before each.
         """
-        outlets, sender = Crowd(self.rooms[room]), self.sender(level)
+        outlets, sender = Crowd(self.rooms.get(room, ())), self.sender(level)
         missed = []
         for number, size in enumerate(sizes, first):
             if ping is not None:
@@ -84,20 +84,21 @@ class Hall:
     def open_descriptors(self):
         return len(os.listdir("/proc/self/fd"))
 
-    def shrink(self, room: str):
-        """Let the kernel hold little for each socket."""
-        for outlet in self.rooms[room]:
-            if outlet.line is not None:
-                number = os.dup(outlet.line.socket)
-                with socket.socket(fileno=number) as copy:
-                    copy.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-
     def smash(self, level: int):
         """Break the ring as a kernel could: it is no descriptor of a ring any more."""
         ring = self.sender(level)._ring
         other = os.open(os.devnull, os.O_RDONLY)
         os.dup2(other, ring.descriptor)
         os.close(other)
+
+    def hush(self, level: int):
+        """Let the kernel's next answer lack the last write of its round, as it never should."""
+        ring = self.sender(level)._ring
+        answer = ring._answer
+        ring._answer = lambda: tuple(told[:-1] for told in answer())
+
+    def shut(self, room: str, seat: int):
+        self.rooms[room][seat].close(4408)
 
     def renew(self, level: int):
         """A new sender, after the old one was closed."""

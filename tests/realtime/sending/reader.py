@@ -8,6 +8,7 @@ import ssl
 import struct
 import threading
 import time
+from contextlib import suppress
 
 from websockets.frames import Opcode
 from websockets.protocol import CLIENT, Protocol
@@ -75,7 +76,8 @@ class Reader:
         self._closed = True
         linger = struct.pack("ii", 1, 0)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        self.socket.shutdown(socket.SHUT_RD)
+        with suppress(OSError):  # the server was quicker
+            self.socket.shutdown(socket.SHUT_RD)
         self.flow()
         self._thread.join(PATIENCE_S)
         self.socket.close()
@@ -90,6 +92,11 @@ class Reader:
         assert self._parser.parser_exc is None
         words = [json.loads(body) for opcode, body in self.frames if opcode is Opcode.TEXT]
         return [word["v"] for word in words if word["g"] == "word"]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the server is gone."""
+        return not self._thread.is_alive()
 
     def until(self, condition) -> None:
         end = time.monotonic() + PATIENCE_S
