@@ -65,7 +65,8 @@ def _poll_gauges(topic: Topic) -> dict[str, Reading]:
 
 def _poll_html(topic: Topic, _kind: str, _data: Mapping[str, Any]) -> str | None:
     """As a stranger's page shows it; what is personal there is no part of it."""
-    poll = Poll.objects.filter(pk=_uuid(topic)).first()
+    key = _uuid(topic)
+    poll = Poll.objects.filter(pk=key).first() if key else None
     if poll is None or not may_see_poll(AnonymousUser(), poll):
         return None
     context = poll_page(poll, present_phase(poll), None, has_account=False)

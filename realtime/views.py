@@ -36,9 +36,10 @@ def live(request: HttpRequest, name: str) -> HttpResponse:
     )
     if answer is None:
         return _refused(request, 404)
-    response = HttpResponse(answer.body, content_type="application/json")
-    response["ETag"] = answer.etag
-    response = get_conditional_response(request, etag=answer.etag, response=response)
+    whole = HttpResponse(
+        answer.body, content_type="application/json", headers={"ETag": answer.etag}
+    )
+    response = get_conditional_response(request, etag=answer.etag, response=whole) or whole
     response["Cache-Control"] = "public, max-age=1" if answer.public else "private, no-store"
     return response
 
