@@ -113,7 +113,9 @@ def _database(variable: str, fallback: str) -> dict:
         settings["OPTIONS"] = dict(_SQLITE)
         settings["CONN_MAX_AGE"] = None
         settings["TEST"] = {"NAME": f"{settings['NAME']}.test"}
-    elif env.bool("DATABASE_POOL", default=False):
+        return settings
+    settings["CONN_HEALTH_CHECKS"] = True  # no thread answers 503 after a database was restarted
+    if env.bool("DATABASE_POOL", default=False):
         settings["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
     else:
         settings["CONN_MAX_AGE"] = 60
