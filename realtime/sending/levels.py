@@ -80,10 +80,18 @@ def best(highest: int) -> Level:
 @cache
 def trusts(server: str) -> bool:
     """Whether the installed ``server`` is one whose insides we know."""
-    installed = tuple(map(int, re.findall(r"\d+", metadata.version(server))[:3]))
-    if installed < FLOORS[server]:
-        fall(0, f"{server} is older than {'.'.join(map(str, FLOORS[server]))}")
-    return installed >= FLOORS[server]
+    floor, installed = FLOORS[server], _version(server)
+    if installed < floor:
+        fall(0, f"{server} is older than {'.'.join(map(str, floor))}")
+    return installed >= floor
+
+
+def _version(package: str) -> tuple[int, ...]:
+    """Its numbers; none where it was not installed as a package."""
+    try:
+        return tuple(map(int, re.findall(r"\d+", metadata.version(package))[:3]))
+    except metadata.PackageNotFoundError:
+        return ()
 
 
 def _try_ring() -> str:

@@ -78,9 +78,22 @@ def line_of(send: Any) -> Line | None:
         return None
     try:
         found = transport.getHandle() if kind is _DAPHNE else transport.get_extra_info("socket")
-        return Line(kind, found.fileno(), transport, protocol)
+        line = Line(kind, found.fileno(), transport, protocol)
     except (AttributeError, OSError):  # it is closed already
         return None
+    return line if understood(line) else None
+
+
+def understood(line: Line) -> bool:
+    """Whether its server can be asked all that must be known before a frame is written."""
+    try:
+        for part, ask, _right in line.kind.at_rest:
+            if part != "outlet":
+                ask(getattr(line, part))
+    except AttributeError as error:
+        levels.fall(0, f"{line.kind.server} is built in another way: {error}")
+        return False
+    return True
 
 
 def owner_of(send: Any) -> Any:

@@ -1,10 +1,12 @@
 """The level is found by test, may be asked to be lower, falls once and is shown."""
 
+from operator import attrgetter
+
 import pytest
 
 from realtime.sending import direct, levels, ring
 from realtime.sending.levels import Level, best, current, examine, fall, trusts
-from realtime.sending.lines import line_of
+from realtime.sending.lines import Kind, Line, line_of, understood
 from realtime.sending.ring import Ring
 from realtime.sending.sender import Sender
 from tests.realtime.sending.conftest import needs_ring
@@ -94,6 +96,18 @@ async def test_an_unknown_server_is_left_to_itself(caplog):
     assert line_of(send) is None
     assert current().number == 0
     assert len(caplog.records) == 1
+
+
+def test_a_server_built_in_another_way_is_left_to_itself(caplog):
+    kind = Kind("daphne", (("transport", attrgetter("unsent"), 0),))
+    assert not understood(Line(kind, 3, object(), object()))
+    assert "another way" in current().reason
+    assert len(caplog.records) == 1
+
+
+def test_a_server_of_no_package_is_left_to_itself(monkeypatch):
+    monkeypatch.setitem(levels.FLOORS, "a-server-of-nobody", (1,))
+    assert not trusts("a-server-of-nobody")
 
 
 def test_readiness_shows_the_level(client, db, settings):
