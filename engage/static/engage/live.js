@@ -75,6 +75,9 @@ function show() {
     }
     announce(text);
   }
+  for (const here of document.querySelectorAll("[data-live-here]")) {
+    here.hidden = state !== "live" || !here.textContent;
+  }
 }
 
 /** The server's own sentence where it gave one; the time of the numbers where they grow old. */

@@ -5,7 +5,7 @@
  *
  * data-live="ballots|passes|size|percent|…"  a number of the gauge, written for the reader
  * data-live-number, data-live-bar="<option>"  an option's total, and the rect that draws it
- * data-live-here                              how many people are here; hidden until we know
+ * data-live-here                              how many people are here; shown while that is known
  * data-live="changed" or "poll.closed"        a hidden line, shown when something happens
  * data-live-fragment with an id               fetched afresh when a fact brings no html of its own
  * data-more-text="{ballots} …, {more} more"   what the status region says of a new number
@@ -108,7 +108,6 @@ export class Topic {
     for (const place of this.all("[data-live-here]")) {
       const text = fewer ? place.dataset.fewer : inNumber(place.dataset, here);
       put(place, fill(text, { n: written.format(here) }));
-      place.hidden = false;
     }
   }
 

@@ -154,8 +154,11 @@ def test_who_is_here_is_a_number_in_a_sentence_and_shown_once_known(live, town):
     ):
         town.say(g="presence", v=0, d={"here": number, "fewer": fewer})
         expect(here).to_have_text(sentence)
+    expect(here).to_be_visible()
     expect(live.locator("#size")).to_have_text("3")
     expect(live.locator("#status")).to_have_text("")
+    town.close(1001)
+    expect(here).to_be_hidden()
 
 
 def test_a_language_with_more_plurals_gets_the_right_one(live, town):
