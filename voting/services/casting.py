@@ -30,7 +30,7 @@ def parsed_manifest(raw: bytes) -> Manifest:
 
 
 def cast_ballot(*, poll: uuid.UUID, raw: bytes) -> bytes:
-    """One ballot's promise; see ``cast_ballots``. Raises what it returns and what it raises."""
+    """One ballot's promise. Raises Refusal and Log.DoesNotExist, as ``cast_ballots`` says."""
     (outcome,) = cast_ballots(poll=poll, raws=[raw])
     if isinstance(outcome, Refusal):
         raise outcome
@@ -97,21 +97,21 @@ def _taken(poll: uuid.UUID, ballots: Sequence[Ballot], shut: Refusal | None) -> 
         first.setdefault(_key(ballot), ballot)
     if not first:
         return {}
-    same = {"poll": poll, "key_sha256__in": list(first)}
+    same = {"poll": poll, "key_sha256__in": sorted(first)}
     with transaction.atomic(using="ballots"):
         accepting = share_log(poll).accepting and not shut
         held = _bytes(Leaf.objects.filter(**same).values_list("key_sha256", "body"))
         if accepting:
-            _put(poll, {key: first[key] for key in sorted(first.keys() - held.keys())})
+            _put(poll, [(key, first[key]) for key in sorted(first.keys() - held.keys())])
         # Read again and not assumed: another process may have taken one of these keys meanwhile.
         return held | _bytes(Intake.objects.filter(**same).values_list("key_sha256", "leaf"))
 
 
-def _put(poll: uuid.UUID, ballots: dict[bytes, Ballot]) -> None:
+def _put(poll: uuid.UUID, ballots: Sequence[tuple[bytes, Ballot]]) -> None:
     Intake.objects.bulk_create(
         [
             Intake(poll=poll, key_sha256=key, leaf_hash=ballot.leaf_hash, leaf=ballot.raw)
-            for key, ballot in ballots.items()
+            for key, ballot in ballots
         ],
         ignore_conflicts=True,
     )
