@@ -1,7 +1,6 @@
 """Serve the town: pages, sockets and the worker. No access log is written."""
 
 import asyncio
-import gc
 import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from django.core.checks import WARNING
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
+from engage.management.collector import collect_after_crowds, collect_seldom
 from engage.management.processes import run_side_by_side
 
 log = logging.getLogger("engage.serve")
@@ -80,20 +80,13 @@ class Command(BaseCommand):
         ).run()
 
     def ready(self) -> None:
+        from twisted.internet import reactor
+
         collect_seldom()
+        self.sweeping = asyncio.ensure_future(
+            collect_after_crowds(lambda: len(reactor.getReaders()))
+        )
         self.stdout.write(f"Serving {settings.SITE_ORIGIN}/")
-
-
-def collect_seldom() -> None:
-    """Let the collector forget what start-up made, and look less often for cycles among the rest.
-
-    A closed socket is a cycle of the server's own making: look much less often than this, and
-    every thousand visits leave 18 MB behind.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.collect()  # a full look waits until a quarter of what it last saw is new: now of nothing
-    gc.set_threshold(10_000, 2, 2)
 
 
 def commands(host: str, port: int, processes: int, no_worker: bool, **_: Any) -> list[list[str]]:

@@ -10,6 +10,7 @@ from tests.bench.live.rounds import Round, both, in_turns
 from tests.bench.live.servers import Kind
 
 CYCLES = 20
+REST_S = 2
 STALLED = 4  # every so many
 
 
@@ -41,10 +42,10 @@ def memory(lab: Lab, readers: int, rounds: int) -> Iterator[Round]:
             first = memory_kb(server.pids)
             for _cycle in range(CYCLES if kind.ours else 0):
                 load.close()
-                time.sleep(0.5)
+                time.sleep(REST_S)
                 load.open(min(readers, 1_000))
             load.close()
-            time.sleep(1)
+            time.sleep(REST_S)
             load.open(readers + 10)
             load.listen(1)
             last = memory_kb(server.pids)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.bench.live import servers
 from tests.bench.live.lab import Lab
-from tests.bench.live.machine import watched
+from tests.bench.live.machine import memory_kb, watched
 from tests.bench.live.rounds import Round, both, in_turns, spent
 from tests.bench.live.servers import Kind
 
@@ -21,12 +21,14 @@ def broadcast(
     def act(kind: Kind) -> dict[str, float]:
         slow = bool(kind.slow) and readers > kind.slow
         with both(lab, kind) as (server, load):
+            empty = memory_kb(server.pids)
             load.open(readers)
+            each = (memory_kb(server.pids) - empty) / readers
             if not slow:
                 load.publish(0.01, kind.facts)
             with watched(server.pids, load.pids) as watch:
                 told = load.publish(0.01 if slow else seconds, kind.facts)
-            figures = spent(told, watch)
+            figures = {**spent(told, watch), "kb_each": each}
             if kind.ours:
                 paced = load.publish(2 * seconds, kind.gauges, rate=2)
                 figures |= {"paced_p50": paced["last_p50"], "paced_p99": paced["last_p99"]}

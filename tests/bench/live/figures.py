@@ -10,7 +10,8 @@ from tests.bench.live.rounds import Round, say
 
 PARTS = ("broadcast", "topics", "thread", "processes", "storm", "memory", "stalled", "voters")
 AT_5000 = [servers.LIMIT, servers.NAIVE, *servers.OURS[1:]]
-AT_10000 = [servers.LIMIT, servers.OURS[1], servers.OURS[2]]
+ALL_AT_5000 = [servers.LIMIT, *servers.THE_OTHERS, *servers.OURS, *servers.ON_UVICORN[-1:]]
+AT_10000 = [servers.LIMIT, *servers.OURS[1:]]
 
 
 def measured(names: list[str], folder: Path, data: Path, *, full: bool, rounds: int) -> list[Round]:
@@ -45,7 +46,7 @@ def _parts(lab: Lab, *, full: bool, rounds: int) -> dict[str, Callable[[], Itera
 
 def _broadcast(lab: Lab, *, full: bool, rounds: int) -> Iterator[Round]:
     yield from fanout.broadcast(lab, servers.EVERYBODY, 1_000, rounds, 1)
-    at_5000 = servers.EVERYBODY if full else AT_5000
+    at_5000 = ALL_AT_5000 if full else AT_5000
     yield from fanout.broadcast(lab, at_5000, 5_000, rounds if full else 1, 1)
     if full:
         yield from fanout.broadcast(lab, AT_10000, 10_000, rounds, 1)

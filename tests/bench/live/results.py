@@ -88,6 +88,7 @@ def broadcast_table(found: Medians, readers: int) -> str:
         rows.append((
             title_of(server), f"{rate:,.0f}", _share(rate, at.get("limit")),
             _share(rate, at.get("naive")), f"{1000 * values['last_p50']:,.0f} ms",
+            f"{values['kb_each']:.1f} kB",
         ))  # fmt: skip
     return markdown(rows)
 

@@ -72,7 +72,7 @@ def journal(data: dict[str, Any]) -> None:
 def serve_by_uvicorn(port: int) -> None:
     import uvicorn
 
-    from engage.management.commands.serve import collect_seldom
+    from engage.management.collector import collect_seldom
 
     collect_seldom()
     uvicorn.run(

@@ -60,12 +60,18 @@ def voters(lab: Lab, readers: int, rounds: int, seconds: float, most: int) -> It
             "stolen": watch.stolen,
         }
 
-    best = servers.BEST
-    ways = [
-        replace(best, name="daphne-slot", facts=box),
-        replace(best, name="daphne-view", facts=f"/bench/view{box}"),
-    ]
-    yield from in_turns("voters", ways, readers, rounds, act)
+    yield from in_turns("voters", list(_ways(box)), readers, rounds, act)
+
+
+def _ways(box: str) -> Iterator[Kind]:
+    """By the slot, by the view, by the view with Python's own collector, and on uvicorn."""
+    best, past = servers.BEST, f"/bench/view{box}"
+    yield replace(best, name="daphne-slot", facts=box)
+    yield replace(best, name="daphne-view", facts=past)
+    untouched = (*best.environment, ("COLLECTOR", "untouched"))
+    yield replace(best, name="daphne-view-untouched", facts=past, environment=untouched)
+    for kind in servers.ON_UVICORN[-1:]:
+        yield replace(kind, name="uvicorn-slot", facts=box)
 
 
 def _write_ballots(file: Path, many: int) -> UUID:

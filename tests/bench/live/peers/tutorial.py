@@ -1,6 +1,7 @@
 """Live updates as the Channels tutorial teaches them: a consumer each, ``group_send`` for all.
 
-An ASGI application for daphne; REDIS_URL decides between the in-memory layer and Redis.
+An ASGI application for daphne, with the stack of the tutorial and the apps and database of
+``startproject``; REDIS_URL decides between the in-memory layer and Redis.
 """
 
 import json
@@ -19,14 +20,26 @@ settings.configure(
     SECRET_KEY="bench",
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
-    INSTALLED_APPS=["channels"],
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+    ],
+    DATABASES={
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": os.path.join(os.environ.get("DATA_DIR", "."), "tutorial.sqlite3"),
+        }
+    },
     CHANNEL_LAYERS={"default": LAYER},
 )
 django.setup()
 
+from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.generic.websocket import AsyncJsonWebsocketConsumer  # noqa: E402
 from channels.layers import get_channel_layer  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.core.asgi import get_asgi_application  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.urls import path  # noqa: E402
@@ -54,6 +67,8 @@ urlpatterns = [path("publish", publish)]
 application = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),
-        "websocket": URLRouter([path("ws/", TallyConsumer.as_asgi())]),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter([path("ws/", TallyConsumer.as_asgi())]))
+        ),
     }
 )
