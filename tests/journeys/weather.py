@@ -25,7 +25,7 @@ from engage.management.commands.demo import fill_people, fill_poll
 from engage.management.town import SamplePoll
 three = (("a", "Apples", "", None), ("b", "Pears", "", None), ("c", "Plums", "", None))
 poll = fill_poll(SamplePoll(
-    "What should we plant?", "", "plurality", "plurality/1", "everyone", three, "open", (-1, 6),
+    "What should we plant?", "", "plurality", "plurality/1", "{who}", three, "open", (-1, 6),
     (("a", 3), ("b", 2)), max_delay_s=8,
 ), fill_people())
 print("poll", poll.pk)
@@ -146,14 +146,16 @@ class Proxy:
 class Town:
     """The server as residents reach it, through the proxy, with one open poll at ``page``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, who: str = "everyone") -> None:
         self.proxy = Proxy()
         self.site = f"http://127.0.0.1:{self.proxy.port}"
         booth = f"http://localhost:{self.proxy.port}"
         self.server = Server(folder, SITE_ORIGIN=self.site, BOOTH_ORIGIN=booth)
         self.proxy.target = self.server.port
         self.server.manage("prepare")
-        poll = re.search(r"poll (\S+)", self.server.manage("shell", "-c", FILL)).group(1)
+        poll = re.search(
+            r"poll (\S+)", self.server.manage("shell", "-c", FILL.format(who=who))
+        ).group(1)
         self.page = f"{self.site}/polls/{poll}/"
         self.server.start()
 

@@ -1,8 +1,10 @@
 /**
  * Keeps a page true while it is open: one socket for all topics on it, ordinary requests where
- * sockets are blocked, and one honest line about the connection. Without it a reload shows the same.
+ * sockets are blocked, and one honest line about the connection. Without it a reload shows the
+ * same.
  *
- * The line is never switched by hand. Once a second and after every event it follows from what we know:
+ * The line is never switched by hand: every second, and after every event, it follows from what
+ * we know:
  *
  *   live    the socket has spoken within 14 s, and every topic is complete up to its newest fact
  *   paused  there is no such socket, but our last request was answered
@@ -184,7 +186,7 @@ function hear(message) {
   else mark(topic, message);
 }
 
-/** The next fact is told; one we have is not told twice; a gap is asked for, once from each place. */
+/** The next fact is told, one we have is not told twice, and a gap is asked for once. */
 function fact(topic, { n, k, d, h }) {
   topic.at ??= n - 1;
   topic.newest = Math.max(topic.newest, n);
@@ -205,7 +207,7 @@ function missed(topic) {
   tell({ seen: topic.place });
 }
 
-/** The town has moved on to another release. The page says so and stays: somebody may be writing. */
+/** The town has another release by now. The page says so and stays: somebody may be writing. */
 function newer() {
   for (const notice of document.querySelectorAll("[data-live-new][hidden]")) {
     notice.hidden = false;
@@ -246,10 +248,10 @@ async function question(topic) {
 
 function look() {
   const now = Date.now();
-  const slept = now - lookedAt > SILENCE_MS;
+  const slept = Math.abs(now - lookedAt) > SILENCE_MS; // or somebody set the clock
   lookedAt = now;
   if (slept) tryingFrom = now;
-  if (socket && now - Math.max(heardAt, triedAt) > SILENCE_MS) lost(socket);
+  if (socket && Math.abs(now - Math.max(heardAt, triedAt)) > SILENCE_MS) lost(socket);
   if (slept) comeBack();
   for (const topic of topics.values()) if (topic.stale) topic.refresh();
   show();
@@ -263,7 +265,7 @@ function comeBack() {
   if (polling) ask();
 }
 
-/** What we hold of the old connection tells nothing: the network is another, or the page was put by. */
+/** The old connection tells nothing any more: the network is another, or the page was put by. */
 function drop() {
   if (socket) lost(socket);
 }
@@ -282,6 +284,10 @@ addEventListener("online", () => {
   drop();
   comeBack();
 });
-new MutationObserver(() => (gather(), show())).observe(document.body, { childList: true, subtree: true });
+const changes = new MutationObserver(() => {
+  gather();
+  show();
+});
+changes.observe(document.body, { childList: true, subtree: true });
 setInterval(look, BEAT_MS);
 gather();

@@ -22,7 +22,7 @@ const put = (place, text) => place.textContent !== text && (place.textContent = 
 export const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
 
-/** What is behind an address, or null. A line that hangs is given up, so that the next is another. */
+/** What is behind an address, or null. One that hangs is given up; the next may get through. */
 export async function load(address, how = {}) {
   try {
     const answer = await fetch(address, { ...how, signal: AbortSignal.timeout?.(PATIENCE_MS) });

@@ -184,6 +184,15 @@ def test_a_page_that_wakes_comes_back_at_once_and_raises_no_alarm(live, town):
 
 
 @pytest.mark.adversary("B13")
+def test_a_clock_that_is_put_back_does_not_make_silence_look_like_life(live, town):
+    now = live.evaluate("Date.now()")
+    live.clock.set_system_time(now / 1000 - 3600)
+    forward(live, 2)
+    assert town.arrived.acquire(timeout=30)
+    expect(line(live)).to_have_text("Live")
+
+
+@pytest.mark.adversary("B13")
 def test_another_network_means_another_socket(live, town):
     live.context.set_offline(True)
     expect(line(live)).to_have_text("Catching up")
