@@ -13,13 +13,12 @@ from django.utils import translation
 from engage.domain.topics import Topic
 from realtime.domain import envelope
 from realtime.domain.envelope import Frames
-from realtime.topics import KINDS
+from realtime.topics import KINDS, fits
 
 logger = logging.getLogger(__name__)
 
 KEPT_S = 1.0
 MOST_KEPT = 256
-MOST_BYTES = 32_000  # of one message: a slow phone shall not be behind by half a minute at once
 
 _kept: dict[tuple[str, int, str], tuple[float, str | None]] = {}
 
@@ -64,4 +63,4 @@ def _rendered(topic: Topic, kind: str, data: Mapping[str, Any], language: str) -
     except Exception:  # the page fetches what it shows, as ever
         logger.exception("No html for %s", kind)
         return None
-    return html if html is None or len(html.encode()) <= MOST_BYTES else None
+    return html if html is None or fits(html) else None

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from engage.domain.topics import Topic
 from realtime import truth
 from realtime.domain.envelope import gauge
-from realtime.topics import KINDS
+from realtime.topics import KINDS, MOST_HTML
 from tests.voting import polls
 from voting.services.closing import open_poll
 from voting.services.merging import merge_intake
@@ -58,3 +58,15 @@ async def test_a_page_is_told_the_tally_and_what_happens(connect, method):
         got.append(await socket.receive_from())
     assert any('"k":"poll.opened"' in text for text in got)
     assert reading.data["ballots"] == len(choices)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("options", "whole"), [(3, True), (200, False)])
+def test_a_result_comes_along_unless_it_is_too_long(options, whole):
+    """Then a line links to it: nobody's page has to fetch itself, and none is behind for long."""
+    titles = tuple((f"o{n}", f"Option {n}", None) for n in range(options))
+    poll = polls.decided(method="approval", options=titles)
+    html = KINDS["poll"].html(Topic.parse(poll.topic), "poll.decided", {})
+    assert 'id="poll-kind"' in html
+    assert ('id="poll-body"' in html) == whole
+    assert len(html.encode()) <= MOST_HTML

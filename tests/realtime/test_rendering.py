@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 
 from engage.domain.topics import Topic
 from realtime import rendering
-from realtime.rendering import MOST_BYTES, MOST_KEPT, framed
-from realtime.topics import KINDS, Kind
+from realtime.rendering import MOST_KEPT, framed
+from realtime.topics import KINDS, MOST_HTML, Kind
 from tests.realtime.test_sockets import ORIGIN, handshake
 
 TOPIC = Topic("meeting", "7")
@@ -78,7 +78,7 @@ def test_asking_brings_the_same(client, made, publish, db):
         assert answer["messages"][0] == wanted
 
 
-@pytest.mark.parametrize("html", [None, "x" * (MOST_BYTES + 1), "é" * (MOST_BYTES // 2 + 1)])
+@pytest.mark.parametrize("html", [None, "x" * (MOST_HTML + 1), "é" * (MOST_HTML // 2 + 1)])
 def test_a_fact_is_told_whatever_becomes_of_its_html(made, meetings, html):
     KINDS["meeting"] = Kind(meetings.may_follow, meetings.readings, html=lambda *_: html)
     assert set(framed(TOPIC, 1, "post.added", {}, ["en", "de"])) == {""}
