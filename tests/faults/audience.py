@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from tests.realtime.page import Page
 from tests.servers import Server
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 class Reader:
