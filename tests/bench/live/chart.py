@@ -23,7 +23,7 @@ def bar_chart(title: str, subtitle: str, bars: Sequence[Bar]) -> str:
     2
     """
     height = TOP + ROW * len(bars) + 14
-    longest = max((bar.value for bar in bars), default=1.0)
+    longest = max((bar.value for bar in bars), default=0.0) or 1.0
     rows = [_row(bar, TOP + ROW * place, longest) for place, bar in enumerate(bars)]
     told = "; ".join(f"{bar.label}: {bar.value:,.0f}" for bar in bars)
     return "\n".join(

@@ -3,6 +3,7 @@
 What a machine lacks is said once and its figures are left out: a C compiler, npm, uvicorn.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.bench.live import machine
 from tests.bench.live.load import Load, loading
@@ -26,6 +28,14 @@ PATIENCE_S = 180
 
 class Missing(Exception):
     """This machine has not what a figure needs; the text is one sentence."""
+
+
+def require_level(kind: Kind, port: int) -> None:
+    """Raise Missing if ours sends less directly here than asked: the figure would be another's."""
+    with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE_S) as answer:
+        sending = json.load(answer)["sending"]
+    if sending["number"] != kind.level:
+        raise Missing(f"Level {kind.level} is not to be had here: {sending['reason']}.")
 
 
 @dataclass
@@ -106,6 +116,8 @@ class Lab:
                     preexec_fn=machine.pinned(core),
                 ) as started,
             ):  # fmt: skip
+                if kind.ours:
+                    require_level(kind, port)
                 yield Server(kind, port, machine.family(started.pid), data)
         except RuntimeError as trouble:
             said = (data / "log").read_text(errors="replace")[-1_000:]

@@ -60,10 +60,11 @@ def as_json(found: Medians, about: dict[str, object]) -> str:
 
 def as_text(found: Medians, about: dict[str, object]) -> str:
     parts = ["# Live updates, measured", _sentence(about), goal_table(outcomes(found)), ELSEWHERE]
+    parts += [ceiling(found)]
     for readers in sizes(found):
         parts += [f"## One message to {readers:,} readers", broadcast_table(found, readers)]
     parts += ["## Everything else", other_table(found)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def goal_table(reached: Iterable[Outcome]) -> str:
@@ -91,6 +92,15 @@ def broadcast_table(found: Medians, readers: int) -> str:
             f"{values['kb_each']:.1f} kB",
         ))  # fmt: skip
     return markdown(rows)
+
+
+def ceiling(found: Medians) -> str:
+    """What the generator itself could take at most, seen where the server is fastest."""
+    most = [v["ceiling"] for (name, server, _), v in found.items()
+            if name == "broadcast" and server == "limit"]  # fmt: skip
+    if not most:
+        return ""
+    return f"The generator's own ceiling: {max(most):,.0f} deliveries a second of its core."
 
 
 def other_table(found: Medians) -> str:

@@ -9,7 +9,8 @@ class Kind:
     """A server to start: ``command`` may hold {python}, {port} and what the lab has, as {lab.loop}.
 
     A reader of ``path`` is complete once a message holds ``complete``; ``facts`` and ``gauges``
-    are doors to publish by. With more than ``slow`` readers it is measured by one message.
+    are doors to publish by. ``level`` is the one that ours must reach to be measured; with more
+    than ``slow`` readers one message is all that is measured.
     """
 
     name: str
@@ -21,13 +22,14 @@ class Kind:
     protocol: str = ""
     facts: str = "/publish"
     gauges: str = "/publish"
+    level: int | None = None
     redis: bool = False
     slow: int = 0
     environment: tuple[tuple[str, str], ...] = ()
 
     @property
     def ours(self) -> bool:
-        return self.name.startswith(("daphne", "uvicorn"))
+        return self.level is not None
 
 
 def _town(server: str, level: int, note: str) -> Kind:
@@ -40,6 +42,7 @@ def _town(server: str, level: int, note: str) -> Kind:
         complete='"at":',
         facts="/bench/fact",
         gauges="/bench/gauge",
+        level=level,
         environment=(("SENDING", str(level)),),
     )
 
