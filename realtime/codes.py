@@ -30,7 +30,9 @@ FOR_GOOD = frozenset({Code.MALFORMED, Code.NOT_YOURS, Code.TOO_LONG, Code.OUTDAT
 
 SENTENCES: dict[Code, str | Promise] = {
     Code.DONE: _("Live updates ended. Load the page again to go on."),
-    Code.RESTARTING: _("The server is restarting. Live updates come back by themselves."),
+    Code.RESTARTING: _(
+        "The server is restarting or very busy. Live updates come back by themselves."
+    ),
     Code.FULL: _(
         "Too many pages are open from your browser or network. Live updates come back by "
         "themselves when there is room."
@@ -54,5 +56,5 @@ OF_REFUSAL = {
     "socket.full": Code.FULL,
 }
 
-REASONS = {Code.FULL: "30"}
-"""Seconds after which, and over which, to come back."""
+REASONS = {Code.FULL: "30", Code.RESTARTING: "10"}
+"""Seconds after which, or over which, to come back, where nobody knows better."""

@@ -5,10 +5,12 @@ socket and message. No database here; ``Hub.follow`` asks for permission once.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import parse_cookie
 
 from engage.domain.errors import DomainError
@@ -22,6 +24,8 @@ from realtime.door import address_of
 from realtime.release import is_renewed
 from realtime.room import Follower
 from realtime.sending import Send
+
+logger = logging.getLogger(__name__)
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Scope = dict[str, Any]
@@ -43,6 +47,9 @@ async def follow_topics(scope: Scope, receive: Receive, send: Send) -> None:
     except DomainError as refusal:
         code = OF_REFUSAL[refusal.code]
         at.expel(follower, code, REASONS.get(code, ""))
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("A socket was asked to come back: %s", type(error).__name__)
+        at.expel(follower, Code.RESTARTING, REASONS[Code.RESTARTING])
     finally:
         at.leave(follower)
 

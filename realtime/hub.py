@@ -194,10 +194,14 @@ class Hub:
         return self.rooms[name]
 
     async def _once(self, room: Room, step: Callable[[Room], Coroutine[Any, Any, None]]) -> None:
-        """Take a step of opening a room once, for all who come while it is taken."""
-        if step.__name__ not in room.steps:
-            room.steps[step.__name__] = asyncio.ensure_future(step(room))
-        await asyncio.shield(room.steps[step.__name__])
+        """Take a step of opening a room once, for all who come while it is taken.
+
+        One that failed is taken again by whoever comes next.
+        """
+        name = step.__name__
+        if name not in room.steps or _failed(room.steps[name]):
+            room.steps[name] = asyncio.ensure_future(step(room))
+        await asyncio.shield(room.steps[name])
 
     async def _ask(self, room: Room) -> None:
         room.public = await read(truth.is_public, room.topic)
@@ -235,6 +239,10 @@ class Hub:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.warning("The hub goes on without an answer: %s", type(error).__name__)
+
+
+def _failed(step: asyncio.Task[None]) -> bool:
+    return step.done() and (step.cancelled() or step.exception() is not None)
 
 
 def _not_yours() -> DomainError:

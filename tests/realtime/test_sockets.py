@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import override_settings
 
 from realtime import hub
 from realtime.codes import OF_REFUSAL, SENTENCES, Code
 from realtime.routing import sockets
+from realtime.topics import KINDS, Kind
 from tests.realtime.listener import Listener
 
 ORIGIN = (b"origin", settings.SITE_ORIGIN.encode())
@@ -167,6 +169,26 @@ def test_every_code_has_its_sentence():
     assert set(SENTENCES) == set(Code)
     assert set(OF_REFUSAL.values()) <= set(SENTENCES)
     assert all(str(sentence).endswith(".") for sentence in SENTENCES.values())
+
+
+@pytest.mark.adversary("I2")
+async def test_while_the_database_is_away_sockets_are_asked_to_come_back(meetings, connect):
+    whole = KINDS["meeting"]
+
+    def away(*_):
+        raise OperationalError
+
+    for broken in (Kind(away, whole.gauges), Kind(whole.may_follow, away)):
+        KINDS["meeting"] = broken
+        socket, accepted, _none = await handshake(ORIGIN)
+        assert accepted
+        assert await socket.receive_output() == {
+            "type": "websocket.close", "code": Code.RESTARTING, "reason": "10",
+        }  # fmt: skip
+        KINDS["meeting"] = whole
+        socket = await connect("meeting.7:0")
+        assert await socket.receive_json_from() == {"t": "meeting.7", "at": 0}
+        await socket.disconnect()
 
 
 async def test_messages_are_as_the_protocol_says(connect, tell, read_out):
