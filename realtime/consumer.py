@@ -21,8 +21,8 @@ from realtime.domain.handshake import Handshake, parse_handshake
 from realtime.domain.pace import Allowance
 from realtime.domain.requests import MAX_TOPICS, Follow, Seen, Unfollow, malformed, parse_request
 from realtime.door import address_of
+from realtime.follower import Follower
 from realtime.release import is_renewed
-from realtime.room import Follower
 from realtime.sending import Send
 
 logger = logging.getLogger(__name__)

@@ -21,11 +21,12 @@ from realtime.domain import envelope
 from realtime.domain.pace import GAUGE_INTERVAL_S
 from realtime.domain.requests import Follow
 from realtime.door import Door
+from realtime.follower import Follower
 from realtime.latecomers import Latecomers
 from realtime.presence import GROUP, Presence
 from realtime.reader import read
 from realtime.rendering import framed
-from realtime.room import BEATS, Follower, Room
+from realtime.room import BEATS, Room
 from realtime.rounds import Rounds
 from realtime.sending import Send, Sender
 from realtime.subscription import Subscription
@@ -80,10 +81,10 @@ class Hub:
         room = self._room(place.topic)
         room.guests += 1
         try:
-            await self._once(room, self._ask)
+            await room.once("ask", lambda: self._ask(room))
             if not room.public and not await read(truth.allowed, room.topic, {follower.session}):
                 raise _not_yours()
-            await self._once(room, self._open)
+            await room.once("open", lambda: self._open(room))
             await self.latecomers.keep_up_with(room, place.since or 0)
             if not follower.outlet.shut:
                 room.admit(follower, place.since)
@@ -193,16 +194,6 @@ class Hub:
             self.rooms[name] = Room(topic, KINDS[topic.kind].page, self.sender)
         return self.rooms[name]
 
-    async def _once(self, room: Room, step: Callable[[Room], Coroutine[Any, Any, None]]) -> None:
-        """Take a step of opening a room once, for all who come while it is taken.
-
-        One that failed is taken again by whoever comes next.
-        """
-        name = step.__name__
-        if name not in room.steps or _failed(room.steps[name]):
-            room.steps[name] = asyncio.ensure_future(step(room))
-        await asyncio.shield(room.steps[name])
-
     async def _ask(self, room: Room) -> None:
         room.public = await read(truth.is_public, room.topic)
 
@@ -239,10 +230,6 @@ class Hub:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.warning("The hub goes on without an answer: %s", type(error).__name__)
-
-
-def _failed(step: asyncio.Task[None]) -> bool:
-    return step.done() and (step.cancelled() or step.exception() is not None)
 
 
 def _not_yours() -> DomainError:

@@ -7,8 +7,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from realtime import truth
+from realtime.follower import Follower
 from realtime.reader import read
-from realtime.room import Follower, Room
+from realtime.room import Room
 
 if TYPE_CHECKING:
     from realtime.hub import Hub

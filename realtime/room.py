@@ -1,54 +1,23 @@
 """A topic as one process follows it: its readers, how far each was told, the newest gauges.
 
-Everything here happens at once, on the server's loop; nothing waits, and nothing is read from a
-database or a channel layer. ``realtime.hub`` does that.
+Everything here happens on the server's loop, and what is told is told at once; nothing is read
+from a database or a channel layer. ``realtime.hub`` does that.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from engage.domain.topics import Topic
 from realtime.domain import envelope
 from realtime.domain.envelope import Frame, Frames
 from realtime.domain.pace import GAUGE_INTERVAL_S, Newest
-from realtime.sending import Crowd, Outlet, Send, Sender
+from realtime.follower import Follower
+from realtime.sending import Crowd, Sender
 from realtime.topics import Reading
 
 BEATS = 8
 QUIET_S = 3.0
-
-
-class Follower:
-    """One socket as the hub knows it. ``session`` is asked again what it may follow.
-
-    ``language`` is that of the html it wants with facts, empty for data only.
-    """
-
-    __slots__ = ("behind", "language", "outlet", "rooms", "session", "turn")
-
-    def __init__(
-        self,
-        send: Send,
-        session: str,
-        language: str,
-        *,
-        turn: int,
-        relieved: "Callable[[Follower], None]",
-        behind: "Callable[[Follower], None]",
-    ) -> None:
-        self.outlet = Outlet(send, lambda: relieved(self))
-        self.session, self.language, self.behind = session, language, behind
-        self.rooms: dict[str, Room] = {}
-        self.turn = turn
-
-    def put(self, frame: Frame) -> bool:
-        """Send now, or say no: then it is made good once the reader has caught up."""
-        if self.outlet.full:
-            self.behind(self)
-            return False
-        self.outlet.put(frame)
-        return True
 
 
 class Room:
@@ -69,6 +38,16 @@ class Room:
         self.told_at = float("-inf")
         self.guests = 0
         self.steps: dict[str, asyncio.Task[None]] = {}
+
+    async def once(self, name: str, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Take a step of opening once, for all who come while it is taken.
+
+        One that failed is taken again by whoever comes next.
+        """
+        taken = self.steps.get(name)
+        if taken is None or (taken.done() and (taken.cancelled() or taken.exception())):
+            taken = self.steps[name] = asyncio.ensure_future(step())
+        await asyncio.shield(taken)
 
     def admit(self, follower: Follower, since: int | None) -> None:
         """Tell ``follower`` all after ``since`` (None: from now on), and the gauges at once."""

@@ -1,6 +1,7 @@
 """A process that ends tells every page when to come back, before it ends."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from websockets.asyncio.client import connect as open_socket
@@ -10,6 +11,7 @@ from realtime import hub
 from realtime.codes import Code
 from realtime.stopping import stop
 from tests.realtime.test_sockets import ORIGIN, handshake
+from tests.servers import Server
 
 PATIENCE_S = 60
 
@@ -28,22 +30,31 @@ async def test_open_sockets_and_late_ones_are_told_when_to_come_back(connect):
     assert hub.here().sockets == set()
 
 
+@pytest.fixture
+def town(tmp_path) -> Iterator[Server]:
+    """A server with an open poll, made before its worker could lay hands on it."""
+    server = Server(tmp_path)
+    made = "from tests.voting import polls; print(polls.opened().topic)"
+    try:
+        server.manage("prepare")
+        server.topic = server.manage("shell", "-v0", "-c", made).split()[-1]
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
 @pytest.mark.faults
 @pytest.mark.adversary("I7")
-async def test_a_real_server_says_so_before_it_ends(live_server_process):
-    server, made = (
-        live_server_process,
-        "from tests.voting import polls; print(polls.opened().topic)",
-    )
-    topic = (await asyncio.to_thread(server.manage, "shell", "-v0", "-c", made)).split()[-1]
-    address = f"{server.site.replace('http', 'ws')}/ws/?topics={topic}"
-    sockets = [await open_socket(address, origin=server.site, proxy=None) for _ in range(20)]
+async def test_a_real_server_says_so_before_it_ends(town):
+    address = f"{town.site.replace('http', 'ws')}/ws/?topics={town.topic}"
+    sockets = [await open_socket(address, origin=town.site, proxy=None) for _ in range(20)]
     for socket in sockets:
         await socket.recv()
-    ended = asyncio.create_task(asyncio.to_thread(server.stop))
+    ended = asyncio.create_task(asyncio.to_thread(town.stop))
     assert {await last_word(socket) for socket in sockets} == {(1012, "5")}
     await asyncio.wait_for(ended, PATIENCE_S)
-    assert server.process.returncode == 0
+    assert town.process.returncode == 0
 
 
 async def last_word(socket) -> tuple[int, str]:
