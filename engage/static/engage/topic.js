@@ -96,8 +96,8 @@ export class Topic {
     if (name === "presence") return this.here(data);
     const share = data.roll ? Math.floor((100 * data.ballots) / data.roll) : null;
     this.turnout(share);
-    const numbers = { ...data, size: this.versions[name], percent: share };
-    for (const [field, value] of Object.entries(numbers)) {
+    const log = name === "tally" ? { size: this.versions.tally, percent: share } : {};
+    for (const [field, value] of Object.entries({ ...data, ...log })) {
       if (typeof value !== "number") continue;
       for (const place of this.all(`[data-live="${field}"]`)) put(place, written.format(value));
     }

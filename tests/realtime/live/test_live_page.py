@@ -184,6 +184,7 @@ def test_topics_that_come_and_go_are_followed_and_left(live, town):
     town.send({"t": "thread.1", "g": "count", "v": 1, "d": {"posts": 7}})
     town.send({"t": "thread.1", "at": 4})
     expect(live.locator("#talk")).to_have_text("7")
+    expect(live.locator("#size")).to_have_text("3")
     expect(live.locator(".conn")).to_have_text("Live")
     live.evaluate("document.getElementById('talk').remove()")
     town.wait(lambda: town.heard[1:] == [{"unfollow": "thread.1"}])
