@@ -95,8 +95,9 @@ class Ring:
         """
         self._wire = wire  # alive for as long as the kernel may read it
         address = ctypes.cast(ctypes.c_char_p(wire), ctypes.c_void_p).value or 0
-        self._address[:] = memoryview(array("Q", [address]) * self.size)
-        self._length[:] = memoryview(array("i", [len(wire)]) * self.size)
+        used = min(len(sockets), self.size)
+        self._address[:used] = memoryview(array("Q", [address]) * used)
+        self._length[:used] = memoryview(array("i", [len(wire)]) * used)
         taken: list[int] = []
         for start in range(0, len(sockets), self.size):
             if self.broken:

@@ -16,7 +16,7 @@ from realtime.sending.lines import Kind, Line
 from realtime.sending.outlet import Outlet
 from realtime.sending.ring import UNKNOWN, Ring
 
-ENTRIES = 4096
+ENTRIES = 1024
 
 
 class Crowd(tuple[Outlet, ...]):
@@ -47,7 +47,7 @@ class Lines:
         parts = {
             "outlet": [outlet for _, outlet, _ in members],
             "transport": self.transports,
-            "protocol": [line.protocol for _, _, line in members],
+            "websocket": [line.websocket for _, _, line in members],
         }
         self._questions = [(ask, parts[part], right) for part, ask, right in kind.at_rest]
 
