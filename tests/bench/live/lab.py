@@ -120,8 +120,8 @@ class Lab:
                     require_level(kind, port)
                 yield Server(kind, port, machine.family(started.pid), data)
         except RuntimeError as trouble:
-            said = (data / "log").read_text(errors="replace")[-1_000:]
-            raise RuntimeError(f"{trouble}\n{said}") from trouble
+            said = (data / "log").read_text(errors="replace").strip().splitlines()[-1:]
+            raise RuntimeError(f"{trouble} Its last words: {said}") from trouble
         shutil.rmtree(data, ignore_errors=True)
 
     @contextmanager

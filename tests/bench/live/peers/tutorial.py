@@ -12,7 +12,11 @@ from django.conf import settings
 
 REDIS = os.environ.get("REDIS_URL")
 LAYER = (
-    {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS]}}
+    {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # Not in the tutorial, but with redis-py's own five seconds readers are thrown out.
+        "CONFIG": {"hosts": [{"address": REDIS, "socket_timeout": None}]},
+    }
     if REDIS
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 )
