@@ -186,10 +186,17 @@ def test_news_from_one_process_reach_the_readers_of_all(town):
         readers = [stack.enter_context(town.follow(f"poll.{town.poll}")) for _ in range(6)]
         for port in (town.port, town.port + 1):
             assert connections(port) >= 2, "least_conn shares readers out"
+        for reader in readers:
+            hear(reader, '"d":{"here":5,"fewer":false}')  # six, in steps of five
         town.manage("shell", "-c", CLOSE.format(town.poll))
         for reader in readers:
-            while '"k":"poll.cl' not in reader.recv(timeout=PATIENCE_S):
-                pass
+            hear(reader, '"k":"poll.cl')
+
+
+def hear(reader: ClientConnection, words: str) -> None:
+    """Listen until a message holds ``words``."""
+    while words not in reader.recv(timeout=PATIENCE_S):
+        pass
 
 
 def connections(port: int) -> int:
@@ -207,9 +214,10 @@ def test_a_process_that_dies_comes_back_and_ending_is_told(town):
     with town.follow(f"poll.{town.poll}") as reader:
         reader.recv(timeout=PATIENCE_S)
         town.stop()
-        with pytest.raises(ConnectionClosed):
+        with pytest.raises(ConnectionClosed) as ended:
             while True:
                 reader.recv(timeout=PATIENCE_S)
+    assert (ended.value.rcvd.code, ended.value.rcvd.reason.isdigit()) == (1012, True)
     assert town.process.returncode == 0
     assert town.get("town.example", "/").status_code == 502
     assert "Back in a moment" in town.get("town.example", "/").text
