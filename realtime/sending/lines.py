@@ -45,7 +45,6 @@ _UVICORN = Kind(
     (
         ("transport", methodcaller("is_closing"), False),
         ("transport", methodcaller("get_write_buffer_size"), 0),
-        ("websocket", attrgetter("close_sent"), False),
         ("websocket", attrgetter("conn.state"), 1),  # websockets' State.OPEN
         *_OURS,
     ),

@@ -4,7 +4,7 @@ import pytest
 from websockets.frames import Opcode
 from websockets.sync.client import connect
 
-from tests.realtime.sending.conftest import Room, needs_ring
+from tests.realtime.sending.served import Room, needs_ring
 
 
 @pytest.fixture

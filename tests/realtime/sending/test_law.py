@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.realtime.sending.conftest import Room
+from tests.realtime.sending.served import Room
 
 SIZES = st.sampled_from([1, 90, 91, 300, 3_000, 65_000, 70_000])
 STEPS = st.one_of(

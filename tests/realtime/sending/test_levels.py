@@ -9,7 +9,7 @@ from realtime.sending.levels import Level, best, current, examine, fall, trusts
 from realtime.sending.lines import Kind, Line, line_of, understood
 from realtime.sending.ring import Ring
 from realtime.sending.sender import Sender
-from tests.realtime.sending.conftest import needs_ring
+from tests.realtime.sending.served import needs_ring
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from realtime.sending import direct
 from realtime.sending.ring import NOTHING_TAKEN, UNKNOWN, Ring
-from tests.realtime.sending.conftest import needs_ring
+from tests.realtime.sending.served import needs_ring
 
 pytestmark = needs_ring
 
