@@ -30,8 +30,8 @@ def storm(lab: Lab, readers: int, rounds: int) -> Iterator[Round]:
     yield from in_turns("storm", [servers.BEST], readers, rounds, act)
 
 
-def memory(lab: Lab, readers: int, rounds: int) -> Iterator[Round]:
-    """Kilobytes a socket, and how much more after everybody came and left many times."""
+def memory(lab: Lab, readers: int) -> Iterator[Round]:
+    """Kilobytes a socket."""
 
     def act(kind: Kind) -> dict[str, float]:
         with both(lab, kind) as (server, load):
@@ -39,19 +39,27 @@ def memory(lab: Lab, readers: int, rounds: int) -> Iterator[Round]:
             before = memory_kb(server.pids)
             load.open(readers)
             load.listen(1)
-            first = memory_kb(server.pids)
-            for _cycle in range(CYCLES if kind.ours else 0):
+            return {"kb_each": (memory_kb(server.pids) - before) / readers}
+
+    yield from in_turns("memory", [servers.BEST], readers, 1, act)
+
+
+def comings_and_goings(lab: Lab, readers: int) -> Iterator[Round]:
+    """How much more memory the same readers take once others came and left many times."""
+
+    def act(kind: Kind) -> dict[str, float]:
+        with both(lab, kind) as (server, load):
+            taken = []
+            for _cycle in range(CYCLES + 1):
+                load.open(readers)
+                load.listen(1)
+                taken.append(memory_kb(server.pids))
                 load.close()
                 time.sleep(REST_S)
-                load.open(min(readers, 1_000))
-            load.close()
-            time.sleep(REST_S)
-            load.open(readers + 10)
-            load.listen(1)
-            last = memory_kb(server.pids)
-        return {"kb_each": (first - before) / readers, "growth": last / first - 1}
+        return {"first_mb": taken[0] / 1024, "last_mb": taken[-1] / 1024,
+                "growth": taken[-1] / taken[0] - 1}  # fmt: skip
 
-    yield from in_turns("memory", [servers.BEST], readers, rounds, act)
+    yield from in_turns("goings", [servers.BEST], readers, 1, act)
 
 
 def stalled(lab: Lab, readers: int, rounds: int, seconds: float) -> Iterator[Round]:

@@ -8,7 +8,17 @@ from tests.bench.live import crowds, fanout, servers
 from tests.bench.live.lab import Lab, Missing
 from tests.bench.live.rounds import Round, say
 
-PARTS = ("broadcast", "topics", "thread", "processes", "storm", "memory", "stalled", "voters")
+PARTS = (
+    "broadcast",
+    "topics",
+    "thread",
+    "processes",
+    "storm",
+    "memory",
+    "goings",
+    "stalled",
+    "voters",
+)
 AT_5000 = [servers.LIMIT, servers.NAIVE, *servers.OURS[1:]]
 ALL_AT_5000 = [servers.LIMIT, *servers.THE_OTHERS, *servers.OURS, *servers.ON_UVICORN[-1:]]
 AT_10000 = [servers.LIMIT, *servers.OURS[1:]]
@@ -38,7 +48,8 @@ def _parts(lab: Lab, *, full: bool, rounds: int) -> dict[str, Callable[[], Itera
         "thread": lambda: fanout.thread(lab, 1_000, few, 4),
         "processes": lambda: fanout.two_processes(lab, 1_000, few, 2),
         "storm": lambda: crowds.storm(lab, 2_000, rounds),
-        "memory": lambda: _memory(lab, full=full),
+        "memory": lambda: crowds.memory(lab, 10_000 if full else 1_000),
+        "goings": lambda: crowds.comings_and_goings(lab, 1_000),
         "stalled": lambda: crowds.stalled(lab, 400, few, 8),
         "voters": lambda: _voters(lab, rounds),
     }
@@ -50,12 +61,6 @@ def _broadcast(lab: Lab, *, full: bool, rounds: int) -> Iterator[Round]:
     yield from fanout.broadcast(lab, at_5000, 5_000, rounds if full else 1, 1)
     if full:
         yield from fanout.broadcast(lab, AT_10000, 10_000, rounds, 1)
-
-
-def _memory(lab: Lab, *, full: bool) -> Iterator[Round]:
-    yield from crowds.memory(lab, 1_000, 1)
-    if full:
-        yield from crowds.memory(lab, 9_990, 1)
 
 
 def _voters(lab: Lab, rounds: int) -> Iterator[Round]:

@@ -64,12 +64,10 @@ def voters(lab: Lab, readers: int, rounds: int, seconds: float, most: int) -> It
 
 
 def _ways(box: str) -> Iterator[Kind]:
-    """By the slot, by the view, by the view with Python's own collector, and on uvicorn."""
+    """By the slot, by the view behind it, and by the slot on uvicorn."""
     best, past = servers.BEST, f"/bench/view{box}"
     yield replace(best, name="daphne-slot", facts=box)
     yield replace(best, name="daphne-view", facts=past)
-    untouched = (*best.environment, ("COLLECTOR", "untouched"))
-    yield replace(best, name="daphne-view-untouched", facts=past, environment=untouched)
     for kind in servers.ON_UVICORN[-1:]:
         yield replace(kind, name="uvicorn-slot", facts=box)
 
