@@ -17,10 +17,41 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup(set_prefix=False)
 
-from realtime.domain import envelope  # noqa: E402  needs the settings
+from engage.domain.topics import Topic  # noqa: E402  needs the settings
+from realtime.domain import envelope  # noqa: E402
+from realtime.room import Follower, Room  # noqa: E402
 from realtime.sending import Crowd, Outlet, Sender, levels  # noqa: E402
 from realtime.sending.levels import Level  # noqa: E402
 from realtime.sending.lines import owner_of  # noqa: E402
+from realtime.topics import Reading  # noqa: E402
+
+
+class Meeting:
+    """A topic whose journal is a list; each fact is told beside a gauge of the same number."""
+
+    def __init__(self, sender: Sender, sends: list):
+        self.room, self.facts = Room(Topic("meeting", "7"), 100_000, sender), []
+        for send in sends:
+            follower = Follower(
+                send, "", "", turn=0, relieved=lambda follower: None, behind=lambda follower: None
+            )
+            self.room.admit(follower, None)
+
+    def tell(self, sizes: list[int]) -> int:
+        """Tell facts; how many lack some of them."""
+        for size in sizes:
+            number, data = len(self.facts) + 1, {"pad": "x" * size}
+            frames = {"": envelope.fact("meeting.7", number, "word", data)}
+            self.facts.append((number, frames))
+            self.room.fact(number, frames, 0.0)
+            self.room.offer("tally", Reading(number, data), float(number))
+            self.room.send_gauge("tally", float(number))
+        return len(self.room.behind())
+
+    def catch_up(self) -> int:
+        """Tell the facts again to those who lack them; how many still do, or have no room."""
+        self.room.replay(self.facts)
+        return sum(at < self.room.head for at in self.room.followers.values())
 
 
 class Hall:
@@ -30,6 +61,7 @@ class Hall:
         self.rooms: dict[str, list[Outlet]] = {}
         self.sends: dict[int, object] = {}
         self.senders: dict[int, Sender] = {}
+        self.meetings: dict[str, Meeting] = {}
 
     def sender(self, level: int) -> Sender:
         if level not in self.senders:
@@ -61,6 +93,17 @@ class Hall:
             frame = envelope.gauge("hall", "word", number, {"pad": "x" * size})
             missed.append(sender.send(outlets, frame))
         return {"missed": missed, "level": sender.level.number, "reason": sender.level.reason}
+
+    def meet(self, room: str, level: int):
+        """Open a topic to those who sit in ``room``."""
+        sends = [self.sends[id(outlet)] for outlet in self.rooms[room]]
+        self.meetings[room] = Meeting(self.sender(level), sends)
+
+    def tell(self, room: str, sizes: list[int]):
+        return self.meetings[room].tell(sizes)
+
+    def catch_up(self, room: str):
+        return self.meetings[room].catch_up()
 
     def ping(self, room: str, seat: int) -> None:
         """As the servers' own timers do."""

@@ -89,9 +89,15 @@ class Reader:
     @property
     def numbers(self) -> list[int]:
         """Of the words that have arrived, in the order of their arrival."""
+        return [word["v"] for word in self._words() if word.get("g") == "word"]
+
+    def told(self, key: str) -> list[int]:
+        """The numbers of a topic's facts (``n``) or of its gauge's readings (``v``)."""
+        return [word[key] for word in self._words() if word["t"] == "meeting.7" and key in word]
+
+    def _words(self) -> list[dict]:
         assert self._parser.parser_exc is None
-        words = [json.loads(body) for opcode, body in self.frames if opcode is Opcode.TEXT]
-        return [word["v"] for word in words if word["g"] == "word"]
+        return [json.loads(body) for opcode, body in self.frames if opcode is Opcode.TEXT]
 
     @property
     def ended(self) -> bool:

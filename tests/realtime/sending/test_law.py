@@ -46,6 +46,26 @@ def test_a_reader_who_stops_reading_loses_what_it_is_said_to_have_missed_and_no_
     assert quick.numbers == list(range(len(room.missed)))
 
 
+def test_a_topic_s_facts_all_reach_a_reader_who_stood_still_and_gauges_need_not(room):
+    quick, slow = room.enter(), room.enter(narrow=True)
+    slow.stall()
+    room.hall("meet", room=room.name, level=room.level)
+    told = 0
+    while not room.hall("catch_up", room=room.name):
+        room.hall("tell", room=room.name, sizes=[1_000] * 10)
+        told += 10
+        assert told < 6_000
+    slow.flow()
+    slow.until(lambda: not room.hall("catch_up", room=room.name))
+    everything = list(range(1, told + 1))
+    quick.until(lambda: len(quick.told("n")) >= told)
+    slow.until(lambda: len(slow.told("n")) >= told)
+    assert quick.told("n") == slow.told("n") == everything
+    shown = slow.told("v")
+    assert shown == sorted(set(shown))
+    assert len(shown) < told
+
+
 def test_the_server_s_own_output_and_ours_do_not_mix(room):
     talked_to, other = room.enter(narrow=True), room.enter()
     talked_to.stall()
