@@ -1,7 +1,7 @@
 """Level 1: the same bytes to many sockets, one ``send(2)`` each, in one loop that runs in C.
 
-Deliberately absent: ``os.write``. It lets go of the interpreter's lock at every socket: beside one
-busy thread a frame to 1,000 readers then took 4.5 s, this way 16 ms.
+Deliberately absent: ``os.write``. It lets go of the interpreter's lock at every socket: beside
+four busy threads a frame to 1,000 readers then took 390 ms in the median, this way 33 ms.
 """
 
 import ctypes
