@@ -69,6 +69,7 @@ check-django: export DEBUG = false
 check-django: export SECRET_KEY = checked-by-make-and-never-used-for-anything-else-2f9c61d07ab34e58
 check-django: export SITE_ORIGIN = https://town.example
 check-django: export BOOTH_ORIGIN = https://ballots.example
+check-django: export TRUSTED_PROXIES = 1
 check-django: export DATA_DIR = .venv/check
 check-django: $(INSTALLED_FOR_TESTS)
 	$(MANAGE) makemigrations --check --dry-run

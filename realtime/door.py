@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from engage.domain.errors import DomainError
-from realtime.domain.addresses import client_address, counted_as
+from engage.domain.addresses import client_address, counted_as
 
 
 class Door:

@@ -23,6 +23,8 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
         (_place(people) != _place(ballots), "E005", "People and ballots share a database."),
         (settings.LIMITS, "E006", "LIMITS is off."),
         (not settings.DEVELOPMENT, "E008", "DEBUG is on."),
+        (settings.TRUSTED_PROXIES > 0, "E009",
+         "TRUSTED_PROXIES is 0: behind the proxy that brings https, all would be one visitor."),
     ]  # fmt: skip
     return [Error(text, id=f"engage.{number}") for holds, number, text in wanted if not holds]
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 from django_ratelimit.core import get_usage
 
+from engage.domain.addresses import client_address, counted_as
 from engage.web.errors import error_page
 
 
@@ -33,8 +35,10 @@ def by_person(group: str, request: HttpRequest) -> str:
 
 
 def by_address(group: str, request: HttpRequest) -> str:
-    """The address the connection came from, never a forwarded header."""
-    return request.META.get("REMOTE_ADDR", "")
+    """The address the connection came from, behind proxies of ours only; a household is one."""
+    forwarded = [request.META.get("HTTP_X_FORWARDED_FOR", "")]
+    peer = request.META.get("REMOTE_ADDR", "")
+    return counted_as(client_address(peer, forwarded, settings.TRUSTED_PROXIES)) or peer
 
 
 POLICIES = {

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.adversary("I12")
 
 SAFE = {
     "DEBUG": "false",
+    "TRUSTED_PROXIES": "1",
     "SECRET_KEY": "nobody-uses-this-one-for-anything-else-7c1f0a9d35e84b62",
     "SITE_ORIGIN": "https://town.example",
     "BOOTH_ORIGIN": "https://ballots.example",
@@ -38,6 +39,7 @@ UNSAFE = {
     "one database for both": ({"BALLOTS_DATABASE_URL": SAME}, {"engage.E005"}),
     "no limits": ({"LIMITS": "false"}, {"engage.E006"}),
     "a colour that cannot be read": ({"TOWN_COLOUR": "#ffff00"}, {"engage.E007"}),
+    "no proxy": ({"TRUSTED_PROXIES": "0"}, {"engage.E009"}),
     "development": ({"DEBUG": "true", "TRACEBACKS": "true"}, {"engage.E008", "security.W018"}),
 }
 
@@ -101,7 +103,8 @@ def places(one, other):
     empty = {"HOST": "", "PORT": "", "USER": ""}
     databases = {"default": {**empty, **one}, "ballots": {**empty, **other}}
     safe = {name: SAFE[name] for name in ("SECRET_KEY", "SITE_ORIGIN", "BOOTH_ORIGIN")}
-    with override_settings(DATABASES=databases, LIMITS=True, DEVELOPMENT=False, **safe):
+    safe |= {"LIMITS": True, "DEVELOPMENT": False, "TRUSTED_PROXIES": 1}
+    with override_settings(DATABASES=databases, **safe):
         return [error.id for error in production_is_safe(None)]
 
 

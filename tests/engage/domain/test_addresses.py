@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.domain.addresses import client_address, counted_as
+from engage.domain.addresses import client_address, counted_as
 
 ADDRESSES = st.ip_addresses().map(str)
 CLAIMS = st.lists(st.one_of(ADDRESSES, st.text(max_size=40), st.just("6.6.6.6, 7.7.7.7")))
