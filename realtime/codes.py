@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 class Code(IntEnum):
     """The socket's last word."""
 
-    DONE = 1000
     RESTARTING = 1012
     FULL = 1013
     MALFORMED = 4400
@@ -29,7 +28,6 @@ FOR_GOOD = frozenset({Code.MALFORMED, Code.NOT_YOURS, Code.TOO_LONG, Code.OUTDAT
 """After these a page does not come back by itself; after the others it does, after a pause."""
 
 SENTENCES: dict[Code, str | Promise] = {
-    Code.DONE: _("Live updates ended. Load the page again to go on."),
     Code.RESTARTING: _(
         "The server is restarting or very busy. Live updates come back by themselves."
     ),

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.conf import settings
 
-from engage.domain.errors import DomainError
 from engage.domain.addresses import client_address, counted_as
+from engage.domain.errors import DomainError
 
 
 class Door:

@@ -17,5 +17,8 @@ SAMPLES = (5, 6, 7, 9, 11, 12, 21, 22, 23, 100, 101, 102, 103)
 @register.simple_tag
 def here_words() -> SafeString:
     """The sentence once for each sample, as ``data-n5`` and so on; the script picks by form."""
-    said = [(n, ngettext("One person is here now", "{n} people are here now", n)) for n in SAMPLES]
+    said = [
+        (n, ngettext("At least one person is here", "At least {n} people are here", n))
+        for n in SAMPLES
+    ]
     return format_html_join("", ' data-n{}="{}"', said)

@@ -149,8 +149,8 @@ def test_who_is_here_is_a_number_in_a_sentence_and_shown_once_known(live, town):
     expect(here).to_be_hidden()
     for number, fewer, sentence in (
         (5, True, "Fewer than five people are here"),
-        (1021, False, "1,021 people are here now"),
-        (5, False, "5 people are here now"),  # the latest wins: its version never changes
+        (1021, False, "At least 1,021 people are here"),
+        (5, False, "At least 5 people are here"),  # the latest wins: its version never changes
     ):
         town.say(g="presence", v=0, d={"here": number, "fewer": fewer})
         expect(here).to_have_text(sentence)
