@@ -1,16 +1,19 @@
 """One message to many: how many deliveries a second of processor time, and when the last had it."""
 
+import statistics
 import time
 from collections.abc import Iterator
 
 from tests.bench.live import servers
-from tests.bench.live.lab import Lab
+from tests.bench.live.lab import Lab, Missing, Server
+from tests.bench.live.load import Load
 from tests.bench.live.machine import memory_kb, watched
-from tests.bench.live.rounds import Round, both, in_turns, spent
+from tests.bench.live.rounds import Round, both, in_turns, say, spent
 from tests.bench.live.servers import Kind
 
 TOPICS = 5
 FACTS_A_SECOND = 5
+BURSTS, BURST_S = 8, 0.4
 
 
 def broadcast(
@@ -35,6 +38,38 @@ def broadcast(
         return figures
 
     yield from in_turns("broadcast", kinds, readers, rounds, act)
+
+
+def beside(lab: Lab, pairs: list[tuple[Kind, Kind]], readers: int) -> Iterator[Round]:
+    """Two servers with their readers at the same time, in short bursts by turns.
+
+    What a machine does to processor time within a minute, others' caches above all, is larger than
+    the differences looked for; within a second it touches both.
+    """
+    for kinds in pairs:
+        name = " ÷ ".join(kind.name for kind in kinds)
+        try:
+            ratios = _ratios(lab, *kinds, readers)
+        except (Missing, RuntimeError, TimeoutError) as trouble:
+            say(f"  beside: {name} was left out: {trouble}")
+            continue
+        found = {"ratio": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
+        say(f"  beside: {name}, {readers:,} readers: {found}")
+        yield Round("beside", name, readers, found)
+
+
+def _ratios(lab: Lab, ours: Kind, other: Kind, readers: int) -> list[float]:
+    with both(lab, ours) as (first, load), both(lab, other) as (second, listener):
+        load.open(readers)
+        listener.open(readers)
+        pairs = [(_burst(first, load), _burst(second, listener)) for _ in range(BURSTS + 1)]
+    return [one / two for one, two in pairs[1:]]  # the first ones warmed up
+
+
+def _burst(server: Server, load: Load) -> float:
+    with watched(server.pids, load.pids) as watch:
+        told = load.publish(BURST_S, server.kind.facts)
+    return told["delivered"] / watch.cpu
 
 
 def several_topics(lab: Lab, readers: int, rounds: int, seconds: float) -> Iterator[Round]:

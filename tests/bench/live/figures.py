@@ -10,6 +10,7 @@ from tests.bench.live.rounds import Round, say
 
 PARTS = (
     "broadcast",
+    "beside",
     "topics",
     "thread",
     "processes",
@@ -21,6 +22,11 @@ PARTS = (
 )
 AT_5000 = [servers.LIMIT, servers.NAIVE, *servers.OURS[1:]]
 ALL_AT_5000 = [servers.LIMIT, *servers.THE_OTHERS, *servers.OURS, *servers.ON_UVICORN[-1:]]
+BESIDE = [
+    *((ours, servers.LIMIT) for ours in servers.OURS[1:]),
+    *((ours, other) for ours in servers.OURS[1:] for other in (servers.WS, servers.SOCKET_IO)),
+]
+BESIDE_NAIVE = [(ours, servers.NAIVE) for ours in servers.OURS]
 AT_10000 = [servers.LIMIT, *servers.OURS[1:]]
 
 
@@ -44,6 +50,7 @@ def _parts(lab: Lab, *, full: bool, rounds: int) -> dict[str, Callable[[], Itera
     few = rounds if full else 1
     return {
         "broadcast": lambda: _broadcast(lab, full=full, rounds=rounds),
+        "beside": lambda: _beside(lab),
         "topics": lambda: fanout.several_topics(lab, 1_000, few, 1.5),
         "thread": lambda: fanout.thread(lab, 1_000, few, 4),
         "processes": lambda: fanout.two_processes(lab, 1_000, few, 2),
@@ -61,6 +68,11 @@ def _broadcast(lab: Lab, *, full: bool, rounds: int) -> Iterator[Round]:
     yield from fanout.broadcast(lab, at_5000, 5_000, rounds if full else 1, 1)
     if full:
         yield from fanout.broadcast(lab, AT_10000, 10_000, rounds, 1)
+
+
+def _beside(lab: Lab) -> Iterator[Round]:
+    yield from fanout.beside(lab, BESIDE_NAIVE, 1_000)
+    yield from fanout.beside(lab, BESIDE, 5_000)
 
 
 def _voters(lab: Lab, rounds: int) -> Iterator[Round]:

@@ -10,13 +10,17 @@ Value = Callable[[Medians], float]
 
 @dataclass(frozen=True)
 class Goal:
-    """``value`` raises LookupError where a run did not measure it; ``most``: small is good."""
+    """``value`` raises LookupError where a run did not measure it; ``most``: small is good.
+
+    More than ``possible`` cannot be: then the machine was too restless to tell.
+    """
 
     text: str
     goal: float
     value: Value
     unit: str = ""
     most: bool = False
+    possible: float = float("inf")
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,12 @@ class Outcome:
     reached: float | None
 
     @property
+    def in_doubt(self) -> bool:
+        return self.reached is not None and self.reached > self.goal.possible
+
+    @property
     def held(self) -> bool | None:
-        if self.reached is None:
+        if self.reached is None or self.in_doubt:
             return None
         return self.reached <= self.goal.goal if self.goal.most else self.reached >= self.goal.goal
 
@@ -57,16 +65,9 @@ def times(server: str, other: str, readers: int) -> Value:
     return ratio
 
 
-def at_largest(ratio: Callable[[int], Value]) -> Value:
-    """The ratio at 5,000 readers, or at 1,000 where that is all there is."""
-
-    def value(found: Medians) -> float:
-        try:
-            return ratio(5_000)(found)
-        except LookupError:
-            return ratio(1_000)(found)
-
-    return value
+def beside(server: str, other: str, readers: int = 5_000) -> Value:
+    """The same of two that were measured at once."""
+    return figure("beside", f"{server} ÷ {other}", readers, "ratio")
 
 
 def _slot_against_view(found: Medians) -> float:
@@ -96,21 +97,23 @@ def _times(factor: int, value: Value) -> Value:
 
 
 GOALS = [
-    Goal("level 0 ÷ the tutorial, 1,000 readers", 6, times("daphne-0", "naive", 1_000), "×"),
-    Goal("level 1 ÷ the tutorial, 1,000 readers", 55, times("daphne-1", "naive", 1_000), "×"),
+    Goal("level 0 ÷ the tutorial, 1,000 readers", 6, beside("daphne-0", "naive", 1_000), "×"),
+    Goal("level 1 ÷ the tutorial, 1,000 readers", 55, beside("daphne-1", "naive", 1_000), "×"),
     Goal("level 1 ÷ the tutorial, 5,000 readers", 90, times("daphne-1", "naive", 5_000), "×"),
     Goal("level 2 ÷ the tutorial, 5,000 readers", 120, times("daphne-2", "naive", 5_000), "×"),
-    Goal("level 1 ÷ the C loop, 5,000 readers", 0.6, times("daphne-1", "limit", 5_000)),
-    Goal("level 2 ÷ the C loop, 5,000 readers", 0.85, times("daphne-2", "limit", 5_000)),
-    Goal("level 1 ÷ socket.io", 2, at_largest(lambda n: times("daphne-1", "socket.io", n)), "×"),
-    Goal("level 1 ÷ ws", 1.2, at_largest(lambda n: times("daphne-1", "ws", n)), "×"),
-    Goal("level 2 ÷ ws", 1.4, at_largest(lambda n: times("daphne-2", "ws", n)), "×"),
+    Goal(
+        "level 1 ÷ the C loop, 5,000 readers", 0.6, beside("daphne-1", "limit"), possible=1.03,
+    ),
+    Goal("level 2 ÷ the C loop, 5,000 readers", 0.85, beside("daphne-2", "limit"), possible=1.2),
+    Goal("level 1 ÷ socket.io, 5,000 readers", 2, beside("daphne-1", "socket.io"), "×"),
+    Goal("level 1 ÷ ws, 5,000 readers", 1.2, beside("daphne-1", "ws"), "×"),
+    Goal("level 2 ÷ ws, 5,000 readers", 1.4, beside("daphne-2", "ws"), "×"),
     Goal(
         "one tally to 5,000 readers: the last has it (level 2, median)", 100,
         _times(1_000, figure("broadcast", "daphne-2", 5_000, "paced_p50")), "ms", most=True,
     ),
     Goal("memory a socket, at most readers measured", 30, _kilobytes, "kB", most=True),
-    Goal("two processes through Redis ÷ one, per process", 0.8, _two_processes),
+    Goal("two processes through Redis ÷ one, per process", 0.8, _two_processes, possible=1.1),
     Goal(
         "ballots a second, 200 voters beside 2,000 readers, two cores", 1_000,
         figure("voters", "daphne-slot", 2_000, "taken_per_second"), "/s",

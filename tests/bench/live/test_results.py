@@ -23,6 +23,10 @@ def broadcast(server, readers, rate):
     return Round("broadcast", server, readers, figures)
 
 
+def beside(servers, readers, ratio):
+    return Round("beside", servers, readers, {"ratio": ratio})
+
+
 @given(st.lists(bars, min_size=1, max_size=9))
 def test_a_picture_is_xml_with_a_bar_each_and_says_its_numbers(drawn):
     svg = ElementTree.fromstring(bar_chart("A <title>", "& more", drawn))
@@ -40,10 +44,13 @@ def test_the_median_of_rounds_counts():
 
 
 def test_every_goal_is_told_held_missed_or_not_measured():
-    found = medians([broadcast("naive", 1_000, 1.0), broadcast("daphne-0", 1_000, 6.5),
-                     broadcast("daphne-1", 1_000, 54.0)])  # fmt: skip
+    found = medians([beside("daphne-0 ÷ naive", 1_000, 6.5), beside("daphne-1 ÷ naive", 1_000, 54),
+                     beside("daphne-1 ÷ limit", 5_000, 1.4)])  # fmt: skip
     reached = outcomes(found)
     assert [one.held for one in reached[:2]] == [True, False]
+    assert [one.goal.text for one in reached if one.in_doubt] == [
+        "level 1 ÷ the C loop, 5,000 readers"
+    ]
     assert all(one.held is None for one in reached[2:])
     table = results.goal_table(reached)
     assert all(goal.text in table for goal in GOALS)
