@@ -202,4 +202,4 @@ RESTLESS = """Nobody can beat the limit by so much: the machine was too restless
 its turn. The ratios under *beside*, of two servers measured at once, are the ones to believe."""
 NOISE = """
 The machine was not quiet: other work used {busy:.0%} of it meanwhile, so times are too long, rates
-too low, and ratios uncertain by a third; those of servers measured at once (*beside*) by a tenth."""
+too low, and ratios uncertain by a third; of servers measured at once (*beside*), by a tenth."""
