@@ -195,10 +195,9 @@ def _processor() -> str:
     return platform.machine()
 
 
-ELSEWHERE = """Other goals are laws that tests hold rather than figures (`tests/faults`, `tests/realtime`): after
-`kill -9` every page comes back and is complete, at a random moment of fifteen seconds or more;
-with messages dropped, doubled and reordered every page ends equal to a fresh one.
-"""
+ELSEWHERE = """Other goals are laws that tests hold rather than figures (`tests/faults`,
+`tests/realtime`): after `kill -9` every page comes back, at a random moment of fifteen seconds or
+more, and is complete; with messages dropped, doubled and reordered it ends equal to a fresh one."""
 RESTLESS = """Nobody can beat the limit by so much: the machine was too restless while this size had
 its turn. The ratios under *beside*, of two servers measured at once, are the ones to believe."""
 NOISE = """
