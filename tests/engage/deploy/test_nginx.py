@@ -109,7 +109,7 @@ def certify(folder: Path) -> None:
 def configure(folder: Path, first: int, https: int) -> Path:
     """The sample with this machine's ports and folders, and nothing else changed."""
     text = SAMPLE.read_text()
-    servers = "".join(f"server 127.0.0.1:{first + i};" for i in range(2))
+    servers = "".join(f"server 127.0.0.1:{first + i} max_fails=0;" for i in range(2))
     changes = [
         (r"/etc/ssl/engage", str(folder)),
         (r"/var/log/nginx/engage.log", f"{folder}/nginx.log"),
@@ -117,7 +117,7 @@ def configure(folder: Path, first: int, https: int) -> Path:
         (r"listen (\[::\]:)\d+[^;]*;", ""),
         (r"listen 443", f"listen 127.0.0.1:{https}"),
         (r"listen 80 ", f"listen 127.0.0.1:{free_port()} "),
-        (r"(server 127.0.0.1:800\d;\s*)+", servers),
+        (r"(server 127.0.0.1:800\d max_fails=0;\s*)+", servers),
         (r"http \{", "http {\n" + "".join(f"{t}_temp_path {folder}/{t};\n" for t in TEMPORARY)),
     ]  # fmt: skip
     for pattern, new in changes:
@@ -221,3 +221,5 @@ def test_a_process_that_dies_comes_back_and_ending_is_told(town):
     assert town.process.returncode == 0
     assert town.get("town.example", "/").status_code == 502
     assert "Back in a moment" in town.get("town.example", "/").text
+    town.start()
+    until(lambda: town.get("town.example", "/").status_code == 200)

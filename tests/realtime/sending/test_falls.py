@@ -57,7 +57,7 @@ def test_a_sender_that_ends_gives_back_all_descriptors(hall):
     for _ in range(5):
         hall("renew", level=2)
         assert hall("speak", room="nobody", level=2, sizes=[1])["level"] == 2
-    assert hall("open_descriptors") == before
+    assert hall("open_descriptors") <= before  # readers of other tests may still be leaving
 
 
 def test_nothing_follows_a_goodbye(room):
