@@ -119,7 +119,7 @@ export class Topic {
       const number = written.format(total);
       for (const place of this.all(`[data-live-number="${key}"]`)) put(place, number);
       for (const bar of this.all(`[data-live-bar="${key}"]`)) {
-        bar.setAttribute("width", `${Math.round((10_000 * total) / whole) / 100}%`);
+        bar.setAttribute("width", `${Math.round((1_000 * total) / whole) / 10}%`);
         bar.ownerSVGElement.classList.toggle("bar--lead", total > 0 && total === most);
       }
     }

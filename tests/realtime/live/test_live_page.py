@@ -20,7 +20,7 @@ def test_numbers_lengths_and_dots_move_in_place(live, town):
     expect(live.locator("#ballots")).to_have_text("1,234")
     expect(live.locator("#size")).to_have_text("9")
     expect(live.locator("[data-live-number=b]")).to_have_text("800")
-    expect(live.locator("[data-live-bar=b]")).to_have_attribute("width", "64.83%")
+    expect(live.locator("[data-live-bar=b]")).to_have_attribute("width", "64.8%")
     expect(live.locator("svg.bar").nth(0)).to_have_class("bar")
     expect(live.locator("svg.bar").nth(1)).to_have_class("bar bar--lead")
     town.show(10, 12, a=4, b=4)

@@ -4,7 +4,7 @@ Nothing is computed here beyond what is too much to draw.
 """
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 Votes = int | Decimal
 """Whole votes, or votes with four decimals where a rule transfers parts of votes."""
@@ -162,12 +162,15 @@ class ResultPicture:
 def share(part: Votes, whole: Votes) -> float:
     """``part`` of ``whole`` in percent with one decimal, from 0 to 100; 0 of nothing is 0.
 
-    >>> share(1, 3), share(2, 0), share(5, 4)
-    (33.3, 0.0, 100.0)
+    Halves go up, as in the page's script, so that a bar is as long however it came.
+
+    >>> share(1, 3), share(49, 400), share(2, 0), share(5, 4)
+    (33.3, 12.3, 0.0, 100.0)
     """
     if whole <= 0:
         return 0.0
-    return min(100.0, max(0.0, round(float(100 * Decimal(part) / Decimal(whole)), 1)))
+    percent = (100 * Decimal(part) / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return min(100.0, max(0.0, float(percent)))
 
 
 def facts(
