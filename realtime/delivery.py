@@ -8,7 +8,6 @@ import asyncio
 import logging
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from engage.journal.listeners import Fact, Gauge, News
@@ -23,7 +22,8 @@ def deliver(news: News) -> None:
     """Send ``news`` to its topic's group.
 
     Where this process has readers it is sent on their loop, without waiting: the in-memory layer
-    works on no other, and a request need not pay for Redis. Elsewhere it is sent from here; an
+    works on no other, and a request need not pay for Redis. Elsewhere it is sent from here, on a
+    loop of its own: the server's may end at any moment, and who waits for it waits for ever. An
     in-memory layer then has nobody to tell.
     """
     message = message_of(news)
@@ -31,7 +31,7 @@ def deliver(news: News) -> None:
     if listening is not None:
         asyncio.run_coroutine_threadsafe(_send(news.topic, message), listening.loop)
     elif not isinstance(get_channel_layer(), InMemoryChannelLayer):
-        async_to_sync(_send)(news.topic, message)
+        asyncio.run(_send(news.topic, message))
 
 
 def message_of(news: News) -> dict[str, Any]:

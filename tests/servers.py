@@ -34,7 +34,7 @@ class Server:
     root = ROOT
 
     def __init__(self, folder: Path, *serve: str, **variables: str):
-        self.folder, self.port, self._serve = folder, free_port(), serve
+        self.folder, self.port, self._serve = folder, free_port(neighbours=1), serve
         self.site = f"http://127.0.0.1:{self.port}"
         self.booth = f"http://localhost:{self.port}"
         self.process: subprocess.Popen | None = None

@@ -9,6 +9,7 @@ durability: these servers do not write through.
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -25,13 +26,23 @@ import psycopg
 DATABASES = ("engage", "engage_ballots")
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
 PATIENCE_S = 60
+SERVERS = range(12_000, 32_000)
 
 
-def free_port() -> int:
-    """A TCP port on the loopback that nobody holds this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(neighbours: int = 0) -> int:
+    """A TCP port on the loopback that nobody holds this moment, and those above it.
+
+    Below those that the system lends to connections: a server that is killed finds it free again.
+    """
+    while True:
+        port = secrets.choice(SERVERS)  # not from the seed that tests share
+        try:
+            with ExitStack() as held:
+                for each in range(port, port + neighbours + 1):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", each))
+        except OSError:
+            continue
+        return port
 
 
 def package_folder(name: str) -> Path:

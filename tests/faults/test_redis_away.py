@@ -54,8 +54,6 @@ def town(tmp_path_factory, valkey) -> Iterator[Town]:
     """Two processes, and limits that are kept in the same Redis."""
     folder = tmp_path_factory.mktemp("town")
     server = Server(folder, "--processes", "2", REDIS_URL=valkey.url, LIMITS="true")
-    while answers(server.port + 1):
-        server.port = free_port()
     try:
         server.manage("prepare")
         server.start()

@@ -5,9 +5,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from engage.journal.listeners import Gauge
 from realtime import hub
+from realtime.delivery import deliver
 from realtime.presence import GROUP
 from realtime.topics import KINDS, Kind
 from tests.realtime.listener import PATIENCE_S
@@ -61,6 +64,21 @@ async def test_the_readers_of_other_processes_are_counted(connect, meetings, red
     async with asyncio.timeout(PATIENCE_S):
         while (await socket.receive_json_from()).get("d") != {"here": 20, "fewer": False}:
             pass
+
+
+async def test_news_leave_though_the_server_s_loop_has_no_time_for_them(connect, layer):
+    """It may be ending: whoever waited for it would keep the process from ending at all."""
+    told = threading.Event()
+
+    def act() -> None:
+        deliver(Gauge("meeting.7", "tally", 1, {}))
+        told.set()
+
+    assert hub.running() is None
+    acting = asyncio.ensure_future(sync_to_async(act, thread_sensitive=False)())
+    await asyncio.sleep(0)
+    assert told.wait(30)
+    await acting
 
 
 @pytest.mark.adversary("B15")

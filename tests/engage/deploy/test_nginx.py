@@ -46,9 +46,6 @@ class Production(Server):
             SITE_ORIGIN="https://town.example", BOOTH_ORIGIN="https://ballots.example",
             TRUSTED_PROXIES="1", LIMITS="true",
         )  # fmt: skip
-        while answers(self.port + 1):
-            self.port = free_port()
-        self.environment["PORT"] = str(self.port)
         self.https = free_port()
         self.certificate = folder / "fullchain.pem"
 
