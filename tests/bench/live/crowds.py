@@ -45,19 +45,22 @@ def memory(lab: Lab, readers: int) -> Iterator[Round]:
 
 
 def comings_and_goings(lab: Lab, readers: int) -> Iterator[Round]:
-    """How much more memory the same readers take once others came and left many times."""
+    """How much more memory the same readers take once others came and left many times.
+
+    The first crowd is the warm-up: what it alone makes is made once.
+    """
 
     def act(kind: Kind) -> dict[str, float]:
         with both(lab, kind) as (server, load):
             taken = []
-            for _cycle in range(CYCLES + 1):
+            for _cycle in range(CYCLES + 2):
                 load.open(readers)
                 load.listen(1)
                 taken.append(memory_kb(server.pids))
                 load.close()
                 time.sleep(REST_S)
-        return {"first_mb": taken[0] / 1024, "last_mb": taken[-1] / 1024,
-                "growth": taken[-1] / taken[0] - 1}  # fmt: skip
+        warm, last = taken[1], taken[-1]
+        return {"first_mb": warm / 1024, "last_mb": last / 1024, "growth": last / warm - 1}
 
     yield from in_turns("goings", [servers.BEST], readers, 1, act)
 
