@@ -17,7 +17,7 @@ from django.db import connections
 from django.utils import translation
 
 from tests.browsers import launch  # noqa: F401  a fixture
-from tests.servers import Server
+from tests.servers import Server, serving
 
 BOTH = ["default", "ballots"]
 DATABASE_FIXTURES = {"db", "transactional_db"}
@@ -85,10 +85,5 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def _served(folder: Path, *commands: str) -> Iterator[Server]:
     server = Server(folder)
-    try:
-        for command in ("prepare", *commands):
-            server.manage(command)
-        server.start()
+    with serving(server, *([command] for command in commands)):
         yield server
-    finally:
-        server.close()

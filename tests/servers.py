@@ -12,6 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +23,7 @@ from tests.paths import ROOT
 from tests.services import free_port
 
 PATIENCE_S = 60
+OPEN_POLL = "from tests.voting import polls; print(polls.opened().pk)"
 OURS = ("DATABASE_URL", "BALLOTS_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "DATA_DIR")
 
 
@@ -139,3 +142,18 @@ class Server:
             return {}
         people = re.sub(r"/[^/?]*(\?|$)", rf"/{self._name}\1", self._on_server, count=1)
         return {"DATABASE_URL": people}
+
+
+@contextmanager
+def serving(server: Server, *commands: Sequence[str]) -> Iterator[list[str]]:
+    """``server`` on fresh tables until the block ends; yields what each of ``commands`` printed.
+
+    They are its own management commands, run before its worker could lay hands on what they make.
+    """
+    try:
+        server.manage("prepare")
+        printed = [server.manage(*command) for command in commands]
+        server.start()
+        yield printed
+    finally:
+        server.close()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers import Server
+from tests.servers import Server, serving
 from voting.client import Voter
 from voting.domain import tiles
 from voting.domain.manifest import Manifest
@@ -127,12 +127,8 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """One server for the tests of a file that leave it running."""
     server = Server(tmp_path_factory.mktemp("town"), LIMITS="false")
-    try:
-        server.manage("prepare")
-        server.start()
+    with serving(server):
         yield Town(server)
-    finally:
-        server.close()
 
 
 @pytest.fixture

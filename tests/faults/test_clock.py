@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.audience import Reader, audience, until
 from tests.faults.conftest import Town
-from tests.servers import Server
+from tests.servers import Server, serving
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
@@ -29,12 +29,8 @@ def town(tmp_path_factory) -> Iterator[Town]:
         FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1",
     )  # fmt: skip
     (folder / "clock").write_text("+0")
-    try:
-        server.manage("prepare")
-        server.start()
+    with serving(server):
         yield Town(server)
-    finally:
-        server.close()
 
 
 def town_is_off_by(seconds: int, promise: bytes) -> bool:

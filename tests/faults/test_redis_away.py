@@ -11,7 +11,7 @@ import redis
 
 from tests.faults.audience import Reader, audience, until
 from tests.faults.conftest import Town
-from tests.servers import Server
+from tests.servers import Server, serving
 from tests.services import answers, free_port, package_folder, wait_until
 
 NEWS = 3
@@ -54,12 +54,8 @@ def town(tmp_path_factory, valkey) -> Iterator[Town]:
     """Two processes, and limits that are kept in the same Redis."""
     folder = tmp_path_factory.mktemp("town")
     server = Server(folder, "--processes", "2", REDIS_URL=valkey.url, LIMITS="true")
-    try:
-        server.manage("prepare")
-        server.start()
+    with serving(server):
         yield Town(server)
-    finally:
-        server.close()
 
 
 @pytest.mark.adversary("I1")

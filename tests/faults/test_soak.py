@@ -14,7 +14,7 @@ import redis
 from tests.faults.audience import Reader, audience, until
 from tests.faults.conftest import Town
 from tests.faults.test_crowd_of_readers import memory, open_sockets
-from tests.servers import Server
+from tests.servers import Server, serving
 from tests.services import valkey
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
@@ -30,13 +30,9 @@ def town(tmp_path_factory) -> Iterator[Town]:
     """One process that tells its news through Redis, as one of several does."""
     with valkey() as names:
         server = Server(tmp_path_factory.mktemp("town"), LIMITS="false", **names)
-        try:
-            server.manage("prepare")
-            server.start()
-            server.redis = redis.Redis.from_url(names["REDIS_URL"])
+        server.redis = redis.Redis.from_url(names["REDIS_URL"])
+        with serving(server):
             yield Town(server)
-        finally:
-            server.close()
 
 
 class Churn(Reader):

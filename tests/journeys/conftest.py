@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.journeys.weather import Town, expect_ballots, expect_live
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,3 +47,22 @@ def someone(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """A town of this test's own, behind a network that can fail."""
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def reader(someone: Callable[..., Page], town: Town) -> Page:
+    """A page that is live and shows the five ballots; it remembers when it was loaded."""
+    page = someone()
+    page.goto(town.page)
+    expect_live(page)
+    expect_ballots(page, 5)
+    page.evaluate("loaded = performance.timeOrigin")
+    return page

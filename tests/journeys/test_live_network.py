@@ -1,7 +1,5 @@
 """A page whose network fails: it says so, and shows the truth once it is back."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
@@ -18,23 +16,6 @@ from tests.journeys.weather import (
 pytestmark = pytest.mark.timeout(400)
 AWAY = "Catching up|No connection. Numbers from|Live updates paused"
 CLOSED = "The poll is closed and being counted.|The result is there."
-
-
-@pytest.fixture
-def town(tmp_path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
-
-
-@pytest.fixture
-def reader(someone, town):
-    page = someone()
-    page.goto(town.page)
-    expect_live(page)
-    expect_ballots(page, 5)
-    page.evaluate("loaded = performance.timeOrigin")
-    return page
 
 
 def expect_truth(page, town: Town, ballots: int) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -20,22 +19,6 @@ from tests.paths import ROOT
 
 pytestmark = pytest.mark.timeout(400)
 PROGRAM = ("engage", "realtime", "voting", "consultations", "forums", "templates", "tests")
-
-
-@pytest.fixture
-def town(tmp_path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
-
-
-@pytest.fixture
-def reader(someone, town):
-    page = someone()
-    page.goto(town.page)
-    expect_live(page)
-    page.evaluate("loaded = performance.timeOrigin")
-    return page
 
 
 def release_anew(town: Town, folder) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from realtime.codes import Code
-from tests.servers import Server
+from tests.servers import OPEN_POLL, Server, serving
 
 pytestmark = pytest.mark.faults
 
@@ -25,14 +25,9 @@ ADDRESSES_SHARE = 40
 def town(tmp_path_factory) -> Iterator[Server]:
     variables = {"LIMITS": "true", "SOCKETS_PER_ADDRESS": str(ADDRESSES_SHARE)}
     server = Server(tmp_path_factory.mktemp("hostile"), **variables)
-    made = "from tests.voting import polls; print(polls.opened().topic)"
-    try:
-        server.manage("prepare")
-        server.topic = server.manage("shell", "-v0", "-c", made).split()[-1]
-        server.start()
+    with serving(server, ["shell", "-v0", "-c", OPEN_POLL]) as (printed,):
+        server.topic = f"poll.{printed.split()[-1]}"
         yield server
-    finally:
-        server.close()
 
 
 class Line:

@@ -11,7 +11,7 @@ from realtime import hub
 from realtime.codes import Code
 from realtime.stopping import stop
 from tests.realtime.test_sockets import ORIGIN, handshake
-from tests.servers import Server
+from tests.servers import OPEN_POLL, Server, serving
 
 PATIENCE_S = 60
 
@@ -34,14 +34,9 @@ async def test_open_sockets_and_late_ones_are_told_when_to_come_back(connect):
 def town(tmp_path) -> Iterator[Server]:
     """A server with an open poll, made before its worker could lay hands on it."""
     server = Server(tmp_path, LIMITS="false")
-    made = "from tests.voting import polls; print(polls.opened().topic)"
-    try:
-        server.manage("prepare")
-        server.topic = server.manage("shell", "-v0", "-c", made).split()[-1]
-        server.start()
+    with serving(server, ["shell", "-v0", "-c", OPEN_POLL]) as (printed,):
+        server.topic = f"poll.{printed.split()[-1]}"
         yield server
-    finally:
-        server.close()
 
 
 @pytest.mark.faults

@@ -23,7 +23,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.paths import ROOT
-from tests.servers import Server
+from tests.servers import OPEN_POLL, Server, serving
 from tests.services import answers, free_port, process, valkey
 
 SAMPLE = ROOT / "engage" / "deploy" / "nginx.conf"
@@ -140,17 +140,14 @@ def town(tmp_path_factory) -> Iterator[Production]:
     folder = tmp_path_factory.mktemp("behind-nginx")
     with valkey() as names:
         server = Production(folder, names["REDIS_URL"])
-        try:
-            server.manage("prepare")
-            server.poll = server.manage("shell", "-c", OPEN).split()[-1]  # before its own worker
-            server.start()
-            with proxied(folder, server.port, server.https):
-                yield server
-        finally:
-            server.close()
+        with (
+            serving(server, ["shell", "-c", OPEN_POLL]) as (printed,),
+            proxied(folder, server.port, server.https),
+        ):
+            server.poll = printed.split()[-1]
+            yield server
 
 
-OPEN = "from tests.voting import polls; print(polls.opened().pk)"
 CLOSE = """
 from voting.models import Poll
 from voting.services.closing import close_poll

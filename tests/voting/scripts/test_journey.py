@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browsers import press
-from tests.servers import Server
+from tests.servers import Server, serving
 
 pytestmark = pytest.mark.browser
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
@@ -47,14 +47,9 @@ close_poll(poll=Poll.objects.get(title="%s"), by=User.objects.get(role="organise
 @pytest.fixture(scope="module")
 def town(tmp_path_factory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("booth-town"), LIMITS="false")
-    try:
-        server.manage("prepare")
-        output = server.manage("shell", "-c", FILL)
-        server.polls = dict(re.findall(r"poll (\S+) (\S+)", output))
-        server.start()
+    with serving(server, ["shell", "-c", FILL]) as (printed,):
+        server.polls = dict(re.findall(r"poll (\S+) (\S+)", printed))
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="module", params=["kept by the frame", "kept by the page"])
@@ -179,6 +174,24 @@ def test_a_ranking_is_made_by_keyboard_alone(resident):
     booth.locator("[data-blank]").check()
     check(booth)
     expect(booth.locator("[data-out=problem]")).to_contain_text("Take one of them back")
+
+
+GO_ON_AT_ONCE = """() => {
+  const form = document.querySelector("[data-step=form]");
+  new MutationObserver(() => form.querySelector("[data-move=add]").focus())
+    .observe(form, { attributeFilter: ["hidden"] });
+}"""
+
+
+def test_whoever_has_gone_on_already_keeps_the_focus(resident):
+    page, booth = resident("order")
+    button = booth.get_by_role("button", name="Collect your voting pass")
+    expect(button).to_be_visible()
+    frame = page.locator("#booth-frame").element_handle().content_frame()
+    frame.evaluate(GO_ON_AT_ONCE)
+    collect(booth)
+    expect(booth.locator("#booth")).not_to_have_css("pointer-events", "none")
+    expect(booth.locator("[data-rest] [data-move=add]").first).to_be_focused()
 
 
 def test_a_budget_says_what_is_left_and_what_no_longer_fits(resident):
