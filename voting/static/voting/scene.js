@@ -59,12 +59,12 @@ export class Scene {
     return this.view !== before;
   }
 
-  /** Put the focus on the section's heading, if a person brought us here. */
+  /** Put the focus on the section's heading, if a person brought us here and has not gone on. */
   focus() {
     const heading = this.root.querySelector(`[data-step~="${this.view}"] [data-focus]`);
     if (!heading || !this.pressed) return; // sections one only passes through have none
     this.pressed = false;
-    heading.focus();
+    if (!heading.closest("[data-step]").contains(document.activeElement)) heading.focus();
   }
 
   #troubles(step, vote, trouble, around) {
