@@ -26,6 +26,9 @@ QUIET = [
 ]
 
 
+PATIENCE_MS = 30_000  # what a page may take on a machine that is busy with something else
+
+
 def chromium(playwright: Playwright) -> str | None:
     """The first Chromium there is: ``CHROMIUM``, the system's, Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -40,6 +43,7 @@ def launch() -> Iterator[Callable[..., Browser]]:
 
     Without one the test is skipped, or fails under ``REQUIRE_BROWSER``.
     """
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         running: list[Browser] = []
 
@@ -68,4 +72,4 @@ def press(booth: FrameLocator, name: str, then: str) -> None:
         except AssertionError:
             if not button.is_visible():
                 break
-    expect(brought).to_be_visible(timeout=20_000)
+    expect(brought).to_be_visible()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browsers import PATIENCE_MS
 from tests.journeys.weather import Town, expect_ballots, expect_live
 
 
@@ -38,7 +39,7 @@ def someone(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def arrive(**settings) -> Page:
         contexts.append(browser.new_context(**{"locale": "en-GB", **settings}))
-        contexts[-1].set_default_timeout(15_000)
+        contexts[-1].set_default_timeout(PATIENCE_MS)
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page

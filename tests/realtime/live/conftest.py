@@ -13,11 +13,9 @@ from tests.realtime.live.town import PATIENCE_S, Town
 
 @pytest.fixture
 def town() -> Iterator[Town]:
-    expect.set_options(timeout=1000 * PATIENCE_S)
     town = Town()
     yield town
     town.stop()
-    expect.set_options(timeout=None)
 
 
 @pytest.fixture(scope="module")

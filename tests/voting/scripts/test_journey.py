@@ -9,7 +9,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.browsers import press
+from tests.browsers import PATIENCE_MS, press
 from tests.servers import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -70,7 +70,7 @@ def resident(either_browser, town):
     def arrive(poll: str, page: Page | None = None) -> tuple[Page, FrameLocator]:
         if page is None:
             contexts.append(either_browser.new_context(accept_downloads=True, locale="en-GB"))
-            contexts[-1].set_default_timeout(20_000)
+            contexts[-1].set_default_timeout(PATIENCE_MS)
             page = contexts[-1].new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on(
