@@ -144,15 +144,16 @@ def test_beyond_the_room_it_is_503_at_once_and_nothing_is_lost_or_doubled(sides,
         held = Held(sides)
         tasks = [asyncio.create_task(ask(sides.slot, address(poll), raw)) for raw in raws]
         await until(lambda: sum(task.done() for task in tasks) >= 26)  # while nothing is written
-        refused = [task.result() for task in tasks if task.done()]
+        at_once = [task.result() for task in tasks if task.done()]
         held.go()
-        return refused, await asyncio.gather(*tasks)
+        return at_once, await asyncio.gather(*tasks)
 
-    refused, answers = asyncio.run(storm())
-    assert Counter(answer.status for answer in refused) == {503: len(refused)}
-    assert {answer.text["retry-after"] for answer in refused} == {"2"}
+    at_once, answers = asyncio.run(storm())
+    assert {answer.status for answer in at_once} == {503}
+    assert {answer.text["retry-after"] for answer in at_once} == {"2"}
     taken = [raw for raw, answer in zip(raws, answers, strict=True) if answer.status == 202]
-    assert len(taken) == 40 - len(refused)
+    assert Counter(answer.status for answer in answers) == {202: len(taken), 503: 40 - len(taken)}
+    assert 10 <= len(taken) <= 14  # who waited, and up to four that were being written meanwhile
     assert kept(poll) == sorted(taken)
     calm = [asyncio.run(ask(sides.slot, address(poll), raw)) for raw in raws]
     assert {answer.status for answer in calm} == {202}
