@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.realtime.live.town import PATIENCE_S, Town
+from tests.realtime.live.town import KEEP_SOCKETS, PATIENCE_S, Town
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def visit(chrome: Browser, town: Town) -> Iterator[Callable[..., Page]]:
         opened.on("pageerror", lambda error: errors.append(str(error)))
         opened.on("console", lambda said: errors.append(said.text) if "Policy" in said.text else 0)
         opened.clock.install()
+        opened.add_init_script(KEEP_SOCKETS)
         opened.goto(f"http://127.0.0.1:{town.port}/")
         return opened
 
