@@ -121,9 +121,9 @@ class Hub:
     async def show_out(self, room: Room) -> None:
         """Who may no longer follow what is not public is shown out."""
         sessions = {follower.session for follower in room.followers}
-        allowed = await read(truth.allowed, room.topic, sessions)
+        barred = sessions - await read(truth.allowed, room.topic, sessions)
         for follower in tuple(room.followers):
-            if follower.session in sessions - allowed:
+            if follower.session in barred:
                 self.expel(follower, Code.NOT_YOURS)
 
     # --- News ---
@@ -177,7 +177,9 @@ class Hub:
         room.gauges[name].rest(ended + GAUGE_REST * (ended - started))
 
     async def learn(self, room: Room, survey: truth.Survey) -> None:
-        """Take over what the database says of a room."""
+        """Take over what the database says of a room; of one that has closed, nothing."""
+        if self.rooms.get(room.name) is not room:
+            return
         was_public, room.public = room.public, survey.public
         room.head = max(room.head, survey.head)
         if was_public and not room.public and room.followers:
@@ -203,11 +205,13 @@ class Hub:
             self.subscription.want(GROUP)
         await self.subscription.settle()
         await self.refresh(room)
-        self.rounds.begin()
+        if self.rooms.get(room.name) is room:  # else whoever it was opened for has gone again
+            self.rounds.begin()
 
     async def refresh(self, room: Room) -> None:
-        """Ask the database how one room stands, now."""
-        await self.learn(room, (await read(truth.survey, [room.topic]))[room.name])
+        """Ask the database how one room stands, now, unless it is closed already."""
+        if self.rooms.get(room.name) is room:
+            await self.learn(room, (await read(truth.survey, [room.topic]))[room.name])
 
     def _close_if_empty(self, room: Room) -> None:
         if room.followers or room.guests or self.rooms.get(room.name) is not room:
