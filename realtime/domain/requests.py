@@ -1,4 +1,4 @@
-"""What a page may say over its socket, read strictly: follow, unfollow, seen, pong.
+"""What a page may say over its socket, read strictly: follow, unfollow, seen.
 
 Deliberately absent: acting. Whoever wants to change something does so by HTTP. No message names
 a handler, a channel or a group, so none can be called by name.
@@ -40,12 +40,7 @@ class Seen:
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pong:
-    """I am here."""
-
-
-Request = Follow | Unfollow | Seen | Pong
+Request = Follow | Unfollow | Seen
 
 
 def parse_place(text: Any) -> Follow:
@@ -78,7 +73,7 @@ def parse_places(text: str) -> list[Follow]:
 
 
 def parse_request(text: str) -> Request:
-    """One message: a JSON object with exactly one of the four words.
+    """One message: a JSON object with exactly one of the three words.
 
     Raises DomainError("socket.too-long"), DomainError("socket.malformed").
 
@@ -88,8 +83,6 @@ def parse_request(text: str) -> Request:
     if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
         raise DomainError("socket.too-long", "A message was too long.")
     match _object(text):
-        case {"pong": True}:
-            return Pong()
         case {"follow": place}:
             return parse_place(place)
         case {"unfollow": topic} if (place := parse_place(topic)).since is None:

@@ -136,11 +136,11 @@ async def test_binary_and_large_frames_end_the_socket(connect, event, code):
 async def test_a_few_messages_a_second_are_welcome_and_a_flood_is_not(connect):
     socket = await connect("meeting.7")
     for _ in range(10):
-        await socket.send_json_to({"pong": True})
+        await socket.send_json_to({"seen": "meeting.7:0"})
     await socket.receive_from()
     assert await socket.receive_nothing()
     for _ in range(10):
-        await socket.send_json_to({"pong": True})
+        await socket.send_json_to({"seen": "meeting.7:0"})
     assert await close_code(socket) == Code.TOO_MANY
 
 

@@ -65,7 +65,7 @@ def _taking_part(request: HttpRequest, poll: Poll, phase: str) -> uuid.UUID | No
 
 @require_safe
 def tally_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
-    """The gauge as data, for pages without a socket: cacheable, 304 while nothing moved."""
+    """The gauge as data, for programs (pages ask ``/live/``): cacheable, 304 while unmoved."""
     found = Poll.objects.exclude(state__in=BEFORE_THE_LOG).filter(pk=poll).first()
     if found is None:
         return refused("not-found")
