@@ -1,6 +1,7 @@
 """Which release a page is of, and whether it still fits the server that it talks to.
 
-Deliberately absent: a number that people see, or keep up by hand.
+Told by the scripts that a followed page runs. Deliberately absent: templates, style and the booth's
+frame, and a number that people see, or keep up by hand.
 """
 
 from functools import cache
@@ -12,12 +13,20 @@ from django.contrib.staticfiles import finders
 from engage.domain.errors import DomainError
 from realtime.domain.envelope import VERSION
 
-SCRIPTS = ("engage/live.js", "engage/topic.js")
+SCRIPTS = (
+    "engage/live.js",
+    "engage/topic.js",
+    "voting/lodging.js",
+    "voting/poll.js",
+    "voting/requests.js",
+    "voting/store.js",
+    "voting/words.js",
+)
 
 
 @cache
 def release() -> str:
-    """Eight hex digits: seven of the live scripts' hash, the last the envelope's version."""
+    """Eight hex digits: seven of the scripts' hash, the last the envelope's version."""
     digest = sha256()
     for name in SCRIPTS:
         digest.update(Path(str(finders.find(name))).read_bytes())
@@ -25,7 +34,7 @@ def release() -> str:
 
 
 def is_renewed(page: str) -> bool:
-    """Whether a page of the release ``page`` would be another one if it were loaded now.
+    """Whether a page of the release ``page`` would run other scripts if it were loaded now.
 
     A page that does not say (empty) is taken for one that fits.
     Raises DomainError("socket.outdated") if its envelope is not ours.

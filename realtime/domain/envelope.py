@@ -67,5 +67,5 @@ def reset(topic: str, sequence: int) -> Frame:
 
 
 def renewed() -> Frame:
-    """*The page you would get now is not the one you have.* It decides when to load it."""
+    """*The page you would get now runs other scripts.* Yours decides when to load it."""
     return Frame({"new": True})

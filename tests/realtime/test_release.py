@@ -10,6 +10,7 @@ from django.template import Context, Template
 from realtime.codes import FOR_GOOD, Code
 from realtime.domain.envelope import VERSION
 from realtime.release import SCRIPTS, release
+from tests.paths import ROOT
 from tests.realtime.test_sockets import ORIGIN, close_code, handshake
 
 
@@ -53,6 +54,18 @@ async def test_a_page_that_speaks_another_envelope_has_to_be_loaded_again(connec
 def test_a_release_is_that_of_the_scripts():
     assert re.fullmatch(f"[0-9a-f]{{7}}{VERSION:x}", release())
     assert Template("{% load sockets %}{% live_release %}").render(Context()) == release()
-    texts = [Path(finders.find(name)).read_text() for name in SCRIPTS]
-    imported = {name for text in texts for name in re.findall(r'from "\./(.+?)"', text)}
-    assert {f"engage/{name}" for name in imported} <= set(SCRIPTS)
+    for script in SCRIPTS:
+        text, folder = Path(finders.find(script)).read_text(), Path(script).parent
+        imported = re.findall(r'(?:from|import\() *"\./(.+?)"', text)
+        assert {str(folder / name) for name in imported} <= set(SCRIPTS), script
+
+
+FOLLOWED = ("shell/_socket.html", "voting/poll.html", "voting/poll_manage.html")
+
+
+def test_every_script_of_a_page_that_follows_is_one_of_them():
+    following = [t for t in (ROOT / "templates").rglob("*.html") if "_socket.html" in t.read_text()]
+    assert {str(t.relative_to(ROOT / "templates")) for t in following} == set(FOLLOWED[1:])
+    pages = "".join((ROOT / "templates" / name).read_text() for name in FOLLOWED)
+    loaded = set(re.findall(r"<script[^>]* src=\"{% static '(.+?)' %}\"", pages))
+    assert {"engage/live.js", "voting/poll.js"} <= loaded <= set(SCRIPTS)
