@@ -23,7 +23,7 @@ from realtime.domain.requests import MAX_TOPICS, Follow, Seen, Unfollow, malform
 from realtime.door import address_of
 from realtime.follower import Follower
 from realtime.release import is_renewed
-from realtime.sending import Send
+from realtime.sending import Send, levels
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ async def follow_topics(scope: Scope, receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
+    await levels.tested()
     at = hub.here()
     follower = at.follower(send, session_of(scope))
     try:

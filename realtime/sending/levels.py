@@ -1,11 +1,13 @@
 """How directly this process sends: the best level that a test of this very machine allows.
 
 Level 2 is one io_uring call for all sockets, 1 one system call each, 0 the server's own ``send``.
-Falls, never rises, and says so once in the log; ``/readyz`` shows where it is. Deliberately
-absent: trust in version numbers of kernels; only servers have a floor, since what is read of
-their insides is private to them.
+Falls, never rises, and says so once in the log; ``/readyz`` shows where it is. ``manage.py serve``
+tests before it serves, another server at its first socket. Deliberately absent: a test on the loop,
+and trust in version numbers of kernels; only servers have a floor, since what is read of their
+insides is private to them.
 """
 
+import asyncio
 import logging
 import re
 import select
@@ -17,6 +19,7 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
+from threading import Lock
 
 from django.conf import settings
 
@@ -40,24 +43,42 @@ class Level:
     reason: str
 
 
+UNTESTED = Level(0, "not tested yet")
+
 _now: Level | None = None
+_testing = Lock()
 
 
 def current() -> Level:
-    """The level of this process, found by test when first asked for. From any thread."""
+    """The level of this process, found by test when first asked for. Not on a loop: it takes time.
+
+    From any thread.
+    """
     global _now  # noqa: PLW0603  one per process is the point
-    if _now is None:
-        _now = best(settings.SENDING)
+    with _testing:
+        if _now is None:
+            found = best(settings.SENDING)
+            _now = _now or found  # whatever fell meanwhile stays down
     return _now
+
+
+def known() -> Level:
+    """The level as far as it is known; nothing is tested for it."""
+    return _now or UNTESTED
+
+
+async def tested() -> Level:
+    """The level of this process; a test that is still to be made is made in a thread."""
+    return _now or await asyncio.to_thread(current)
 
 
 def fall(number: int, reason: str) -> Level:
     """Go down to ``number`` for good, unless this process is there already."""
     global _now  # noqa: PLW0603
-    if number < current().number:
+    if _now is None or number < _now.number:
         _now = Level(number, reason)
         logger.warning("Live updates are sent at level %d from here on: %s", number, reason)
-    return current()
+    return _now
 
 
 def shown() -> dict[str, object]:
@@ -72,7 +93,7 @@ def best(highest: int) -> Level:
             continue
         failure = attempt()
         if not failure:
-            return Level(number, "tested at start" if number == 2 else reason)
+            return Level(number, "tested on this machine" if number == 2 else reason)
         reason = f"level {number} does not work: {failure}"
     return Level(0, reason)
 

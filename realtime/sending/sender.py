@@ -65,7 +65,7 @@ class Sender:
 
     def __init__(self, level: Level | None = None, *, entries: int = ENTRIES) -> None:
         """``entries`` is how many sockets one call to the kernel reaches at level 2."""
-        self.level, self._entries = level or levels.current(), entries
+        self.level, self._entries = level or levels.known(), entries
         self._ring: Ring | None = None
         self._write = self._way()
 

@@ -46,8 +46,10 @@ class Command(BaseCommand):
         from twisted.internet.defer import Deferred
 
         from engage.asgi import application, box
+        from realtime.sending import levels
         from realtime.stopping import stop
 
+        levels.current()  # tested now, before anybody is served
         # Pages are told when to come back before sockets break, and ballots that wait are answered.
         for end in (stop, box.batches.stop):
             reactor.addSystemEventTrigger(
