@@ -1,14 +1,15 @@
-"""Make the databases ready: create what is missing, migrate both sides."""
+"""Make ready what a server needs: both databases, and in production the scripts and styles."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
 
 class Command(BaseCommand):
-    help = "Create missing databases and migrate the people's and the ballots' side."
+    help = "Create and migrate both databases; in production, lay out what browsers load."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for alias in connections:
@@ -16,6 +17,9 @@ class Command(BaseCommand):
                 self._create_if_missing(alias)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         self.stdout.write("Databases are ready.")
+        if not settings.DEVELOPMENT:  # where each file is looked for anew at every request
+            call_command("collectstatic", verbosity=0, interactive=False)
+            self.stdout.write("Scripts and styles are ready.")
 
     def _create_if_missing(self, alias: str) -> None:
         connection = connections[alias]
