@@ -1,6 +1,7 @@
 """The sample configuration as it stands, before two processes of a production, over TLS."""
 
 import datetime
+import json
 import os
 import re
 import secrets
@@ -12,7 +13,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -36,18 +39,32 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-class Production(Server):
+class Visited:
+    """Where the proxy listens, and how to visit it."""
+
+    def __init__(self, https: int, certificate: Path):
+        self.https, self.certificate = https, certificate
+
+    def get(self, host: str, path: str, **headers: str) -> httpx.Response:
+        with httpx.Client(verify=trusting(self.certificate)) as client:
+            return client.get(
+                f"https://127.0.0.1:{self.https}{path}",
+                headers={"Host": host, **headers},
+                extensions={"sni_hostname": host},
+            )
+
+
+class Production(Visited, Server):
     """Two processes as a production runs them, waiting for a proxy."""
 
     def __init__(self, folder: Path, redis: str):
-        super().__init__(
-            folder, "--processes", "2",
+        Visited.__init__(self, free_port(), folder / "fullchain.pem")
+        Server.__init__(
+            self, folder, "--processes", "2",
             DEBUG="false", SECRET_KEY=secrets.token_urlsafe(50), REDIS_URL=redis,
             SITE_ORIGIN="https://town.example", BOOTH_ORIGIN="https://ballots.example",
             TRUSTED_PROXIES="1", LIMITS="true",
         )  # fmt: skip
-        self.https = free_port()
-        self.certificate = folder / "fullchain.pem"
 
     def is_ready(self) -> bool:
         headers = {"Host": "town.example", "X-Forwarded-Proto": "https"}
@@ -58,14 +75,6 @@ class Production(Server):
             )
         except httpx.HTTPError:
             return False
-
-    def get(self, host: str, path: str, **headers: str) -> httpx.Response:
-        with httpx.Client(verify=trusting(self.certificate)) as client:
-            return client.get(
-                f"https://127.0.0.1:{self.https}{path}",
-                headers={"Host": host, **headers},
-                extensions={"sni_hostname": host},
-            )
 
     def follow(self, topic: str) -> AbstractContextManager[ClientConnection]:
         connection = socket.create_connection(("127.0.0.1", self.https))
@@ -172,7 +181,70 @@ def test_pages_and_ballot_box_keep_apart(town):
     assert booth.status_code == 200
     assert "Set-Cookie" not in booth.headers
     assert 'content="dark"' not in booth.text
-    assert not (town.folder / "nginx.log").read_text()
+
+
+def test_what_browsers_load_is_there_on_both_hosts(town):
+    for host, path in (
+        ("town.example", f"/polls/{town.poll}/"),
+        ("ballots.example", f"/booth/{town.poll}/"),
+    ):
+        loaded = re.findall(r'(?:src|href)="(/static/[^"#]+)', town.get(host, path).text)
+        assert {Path(each).suffix for each in loaded} >= {".js", ".css"}
+        assert {town.get(host, each).status_code for each in loaded} == {200}
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the headers it was sent, and tries to set a cookie."""
+
+    def do_GET(self):
+        body = json.dumps([[name.lower(), value] for name, value in self.headers.items()]).encode()
+        self.send_response(200)
+        self.send_header("Set-Cookie", "planted=1")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *said):
+        pass
+
+
+@pytest.fixture
+def echo(tmp_path) -> Iterator[Visited]:
+    """The sample before a server that hides nothing of what reaches it."""
+    port, https = free_port(1), free_port()
+    with ThreadingHTTPServer(("127.0.0.1", port), Echo) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with proxied(tmp_path, port, https):
+                yield Visited(https, tmp_path / "fullchain.pem")
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.adversary("C3", "J3")
+def test_the_town_is_told_the_true_address_and_the_ballot_box_none(echo):
+    claims = {"Cookie": "sessionid=a", "X-Forwarded-For": "6.6.6.6", "X-Forwarded-Proto": "http"}
+    town, booth = (echo.get(f"{name}.example", "/", **claims) for name in ("town", "ballots"))
+    told = {name: value for name, value in town.json() if name in (*map(str.lower, claims), "host")}
+    assert told == {
+        "cookie": "sessionid=a", "x-forwarded-for": "127.0.0.1",
+        "x-forwarded-proto": "https", "host": "town.example",
+    }  # fmt: skip
+    assert town.headers["Set-Cookie"] == "planted=1"
+    names = {name for name, _value in booth.json()}
+    assert names & {"cookie", "x-forwarded-for", "x-real-ip", "forwarded"} == set()
+    assert "Set-Cookie" not in booth.headers
+
+
+@pytest.mark.adversary("J3")
+def test_nothing_is_written_of_whoever_asks(echo, tmp_path):
+    echo.get("ballots.example", "/booth/secret")
+    with socket.create_connection(("127.0.0.1", echo.https)) as scanner:
+        scanner.sendall(bytes.fromhex("16030100050100000102"))  # not the beginning of a handshake
+        while scanner.recv(1_000):
+            pass
+    written = [path.read_text(errors="replace") for path in tmp_path.glob("*.log")]
+    assert written == [""]
 
 
 def test_news_from_one_process_reach_the_readers_of_all(town):
@@ -214,6 +286,7 @@ def test_a_process_that_dies_comes_back_and_ending_is_told(town):
     assert (ended.value.rcvd.code, ended.value.rcvd.reason.isdigit()) == (1012, True)
     assert town.process.returncode == 0
     assert town.get("town.example", "/").status_code == 502
-    assert "Back in a moment" in town.get("town.example", "/").text
+    for host in ("town.example", "ballots.example"):
+        assert "Back in a moment" in town.get(host, f"/booth/{town.poll}/").text
     town.start()
     until(lambda: town.get("town.example", "/").status_code == 200)
