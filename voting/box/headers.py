@@ -33,7 +33,7 @@ class UsualHeaders:
 
     def __init__(self, pages: ASGI3Application) -> None:
         self.pages = pages
-        self.known: dict[tuple[Any, ...], Usual | None] = {}
+        self.known: dict[tuple[Any, ...], asyncio.Task[Usual | None]] = {}
 
     async def of(self, scope: HTTPScope) -> Usual | None:
         """None where Django answers otherwise: a host not ours, a scheme that is sent elsewhere."""
@@ -44,8 +44,18 @@ class UsualHeaders:
         if key not in self.known:
             if len(self.known) >= MANY:
                 self.known.clear()
-            self.known[key] = await self._ask(scope["scheme"], *named, language)
-        return self.known[key]
+            self.known[key] = asyncio.create_task(self._ask(scope["scheme"], *named, language))
+        return await self._told(key)
+
+    async def _told(self, key: tuple[Any, ...]) -> Usual | None:
+        """The answer to the one question that all ballots of a crowd wait for together."""
+        asking = self.known[key]
+        try:
+            return await asyncio.shield(asking)
+        except (Exception, asyncio.CancelledError):
+            if asking.done() and self.known.get(key) is asking:
+                del self.known[key]  # it failed: whoever comes next asks again
+            raise
 
     async def _ask(
         self, scheme: str, host: bytes | None, forwarded: bytes | None, language: str

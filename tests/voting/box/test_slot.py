@@ -12,6 +12,7 @@ from tests.voting import polls
 from tests.voting.box.asking import address, ask, headers
 from tests.voting.spoilt import SPOILT
 from voting.board.models import Intake, Leaf
+from voting.box.headers import NOWHERE
 from voting.client import check_promise
 from voting.services.merging import merge_intake
 
@@ -58,6 +59,32 @@ def test_a_ballot_is_taken_once_whoever_takes_it(sides, first):
     merge_intake(poll=poll.pk)
     assert same(sides, address(poll), raw).status == 202
     assert not Intake.objects.exists()
+
+
+def test_a_crowd_that_comes_first_asks_once_for_the_usual_headers(sides):
+    poll = polls.opened()
+    raws = [polls.ballot(poll) for _ in range(20)]
+
+    async def crowd():
+        return await asyncio.gather(*(ask(sides.slot, address(poll), raw) for raw in raws))
+
+    assert {answer.status for answer in asyncio.run(crowd())} == {202}
+    assert sides.asked_of_pages == [NOWHERE]
+
+
+def test_headers_that_could_not_be_had_are_asked_for_again(sides):
+    poll, pages, failures = polls.opened(), sides.slot.usual.pages, [OSError(), OSError()]
+
+    async def failing(*asked):
+        if failures:
+            raise failures.pop()
+        await pages(*asked)
+
+    sides.slot.usual.pages = failing
+    for _ in range(2):
+        with pytest.raises(OSError):
+            asyncio.run(ask(sides.slot, address(poll), polls.ballot(poll)))
+    assert asyncio.run(ask(sides.slot, address(poll), polls.ballot(poll))).status == 202
 
 
 @pytest.mark.parametrize("what", SPOILT)
