@@ -15,9 +15,9 @@ from channels.layers import get_channel_layer
 
 from engage.domain.errors import DomainError
 from engage.domain.topics import Topic
+from engage.journal.listeners import Fact
 from realtime import truth
 from realtime.codes import Code
-from realtime.domain import envelope
 from realtime.domain.pace import GAUGE_INTERVAL_S
 from realtime.domain.requests import Follow
 from realtime.door import Door
@@ -25,11 +25,11 @@ from realtime.follower import Follower
 from realtime.latecomers import Latecomers
 from realtime.presence import GROUP, Presence
 from realtime.reader import read
-from realtime.rendering import framed
 from realtime.room import BEATS, Room
 from realtime.rounds import Rounds
 from realtime.sending import Send, Sender
 from realtime.subscription import Subscription
+from realtime.telling import Telling
 from realtime.topics import KINDS, Reading
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Hub:
         self.farewell: str | None = None
         self.subscription = Subscription(layer, self.hear)
         self.presence, self.rounds = Presence(layer), Rounds(self)
-        self.latecomers = Latecomers(self)
+        self.telling, self.latecomers = Telling(self), Latecomers(self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = itertools.cycle(range(BEATS))
 
@@ -138,25 +138,9 @@ class Hub:
             return
         match message:
             case {"type": "news.fact", "sequence": int(n), "kind": str(kind), "data": dict(data)}:
-                self._hear_fact(room, n, kind, data)
+                self.telling.hear(room, Fact(room.name, n, kind, data))
             case {"type": "news.gauge", "name": str(name), "version": int(v), "data": dict(data)}:
                 self.offer(room, name, Reading(v, data))
-
-    def _hear_fact(self, room: Room, sequence: int, kind: str, data: dict[str, Any]) -> None:
-        if KINDS[room.topic.kind].html is not None and room.languages:
-            self.spawn(self._render(room, sequence, kind, data))
-        else:
-            frame = envelope.fact(room.name, sequence, kind, data)
-            self._tell(room, sequence, {"": frame})
-
-    async def _render(self, room: Room, sequence: int, kind: str, data: dict[str, Any]) -> None:
-        """Once a language that is read here, in the reader's thread: facts stay in order."""
-        frames = await read(framed, room.topic, sequence, kind, data, room.languages)
-        self._tell(room, sequence, frames)
-
-    def _tell(self, room: Room, sequence: int, frames: envelope.Frames) -> None:
-        room.fact(sequence, frames, self.clock())
-        self.latecomers.catch_up(room)
 
     def offer(
         self, room: Room, name: str, reading: Reading, interval: float = GAUGE_INTERVAL_S
@@ -224,11 +208,12 @@ class Hub:
             self.spawn(self.presence.tell({}))
         self.spawn(self.subscription.settle())
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin something that nobody waits for; if it fails, that is logged and we go on."""
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Begin something that nobody has to wait for; if it fails, it is logged and we go on."""
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -6,13 +6,18 @@ Deliberately absent: a queue for anybody. What a slow reader missed is in the jo
 import asyncio
 from typing import TYPE_CHECKING
 
+from engage.journal.listeners import Fact
 from realtime import truth
 from realtime.follower import Follower
 from realtime.reader import read
+from realtime.rendering import framed
 from realtime.room import Room
+from realtime.telling import html_soon
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
+
+SILENCE_S = 5.0
 
 
 class Latecomers:
@@ -34,12 +39,21 @@ class Latecomers:
         try:
             while behind := room.behind():
                 start, head = room.start(behind), room.head
-                facts = await read(truth.facts, room.topic, start, room.page, room.languages)
+                facts = await self._missed(room, start)
                 if not facts and room.head == head:
                     room.head = start  # something told of a fact that no journal holds
-                room.replay(facts)
+                html = await html_soon(room, facts[-1].sequence) if facts else {}
+                room.replay(framed(facts, html))
         finally:
             self._catching_up.discard(room.name)
+
+    async def _missed(self, room: Room, start: int) -> list[Fact]:
+        """The facts after ``start``. While the journal is silent, those who lack them know it."""
+        asking = asyncio.ensure_future(read(truth.facts, room.topic, start, room.page))
+        if not (await asyncio.wait({asking}, timeout=SILENCE_S))[0]:
+            room.own_up()
+        found: list[Fact] = await asking
+        return found
 
     async def keep_up_with(self, room: Room, since: int) -> None:
         """Look again if a page holds facts that we have not heard of, together with others.

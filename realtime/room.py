@@ -112,6 +112,11 @@ class Room:
                 follower.behind(follower)
         return [follower for follower in lacking if not follower.outlet.full]
 
+    def own_up(self) -> None:
+        """Say how many facts there are to those who lack some: their pages stop looking live."""
+        for follower in self.behind():
+            follower.put(self._mark())
+
     def start(self, followers: Iterable[Follower]) -> int:
         """The smallest number any of them was told."""
         return min(self.followers[follower] for follower in followers)

@@ -11,12 +11,11 @@ from hashlib import sha256
 from threading import Lock
 
 from engage.domain.topics import Topic
-from engage.journal import selectors
-from engage.journal.models import Entry
+from engage.journal.listeners import Fact
 from realtime import truth
 from realtime.domain import envelope
 from realtime.domain.envelope import Frame
-from realtime.rendering import framed
+from realtime.rendering import framed, html_after
 from realtime.topics import KINDS
 
 KEPT_S = 1.0
@@ -41,7 +40,7 @@ class Snapshot:
     language: str
     public: bool
     head: int
-    facts: Sequence[Entry]
+    facts: Sequence[Fact]
     gauges: Sequence[Frame]
     made_at: float
     answers: dict[int | None, Answer] = field(default_factory=dict)
@@ -63,13 +62,13 @@ class Snapshot:
         if since == -1:
             return [envelope.reset(name, self.head), *self.gauges]
         after = self.head if since is None else since
-        told = [self._framed(fact) for fact in self.facts if fact.sequence > after]
+        told = self._told([fact for fact in self.facts if fact.sequence > after])
         return [*told, *self.gauges, envelope.mark(name, self.head)]
 
-    def _framed(self, fact: Entry) -> Frame:
-        languages = [self.language] if self.language else []
-        frames = framed(self.topic, fact.sequence, fact.kind, fact.data, languages)
-        return frames.get(self.language) or frames[""]
+    def _told(self, facts: Sequence[Fact]) -> list[Frame]:
+        languages = [self.language] if self.language and facts else []
+        html = html_after(self.topic, self.head, languages)
+        return [frames.get(self.language) or frames[""] for _, frames in framed(facts, html)]
 
 
 class Snapshots:
@@ -113,7 +112,7 @@ class Snapshots:
 def _read(topic: Topic, language: str, now: float) -> Snapshot:
     name, page = str(topic), KINDS[topic.kind].page
     survey = truth.survey([topic])[name]
-    facts = selectors.since(topic, max(0, survey.head - page), page)
+    facts = truth.facts(topic, max(0, survey.head - page), page)
     return Snapshot(
         topic=topic,
         language=language,

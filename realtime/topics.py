@@ -39,16 +39,16 @@ class Kind:
 
     ``may_follow`` must never be true for somebody who could not GET the same thing. A reader who
     is more than ``page`` facts behind is sent to the page instead of being told them all.
-    ``html(topic, kind of fact, its data)`` renders, in the language in force, the parts of the
-    page that a fact changes: elements with ids, the same for everybody who may follow, without
-    forms. None, or no ``html`` at all: the page fetches them itself. ``presence``: whether it is
-    told how many follow.
+    ``html(topic)`` renders, in the language in force, the parts of the page that any fact changes,
+    as they are now: elements with ids, the same for everybody who may follow, without forms. None,
+    or no ``html`` at all: the page fetches them itself. ``presence``: whether it is told how many
+    follow.
     """
 
     may_follow: Callable[[Person, Topic], bool]
     gauges: Callable[[Topic], Mapping[str, Reading]]
     page: int = 100
-    html: Callable[[Topic, str, Mapping[str, Any]], str | None] | None = None
+    html: Callable[[Topic], str | None] | None = None
     presence: bool = False
 
 
@@ -66,7 +66,7 @@ def _poll_gauges(topic: Topic) -> dict[str, Reading]:
     return {"tally": Reading(tally["version"], tally)}
 
 
-def _poll_html(topic: Topic, _kind: str, _data: Mapping[str, Any]) -> str | None:
+def _poll_html(topic: Topic) -> str | None:
     """As a stranger's page shows it; what is personal there is no part of it.
 
     Of a result that is too long only the line that says so: a link leads to it, and thousands of

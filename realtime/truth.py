@@ -17,8 +17,7 @@ from django.http import HttpRequest
 
 from engage.domain.topics import Topic
 from engage.journal import selectors
-from realtime.domain.envelope import Frames
-from realtime.rendering import framed
+from engage.journal.listeners import Fact
 from realtime.topics import KINDS, Person, Reading
 
 
@@ -59,11 +58,9 @@ def survey(topics: Collection[Topic]) -> dict[str, Survey]:
     }
 
 
-def facts(
-    topic: Topic, since: int, limit: int, languages: Collection[str]
-) -> list[tuple[int, Frames]]:
-    """The facts after number ``since``, ready to be sent."""
+def facts(topic: Topic, since: int, limit: int) -> list[Fact]:
+    """The facts after number ``since``, in order."""
     return [
-        (entry.sequence, framed(topic, entry.sequence, entry.kind, entry.data, languages))
+        Fact(entry.topic, entry.sequence, entry.kind, entry.data)
         for entry in selectors.since(topic, since, limit)
     ]

@@ -165,7 +165,7 @@ async def test_after_the_handshake_messages_cost_no_query(connect, read_out, lay
         reading = {"type": "news.gauge", "topic": "meeting.7", "name": "tally"}
         await layer.group_send("meeting.7", reading | {"version": number + 1, "data": {}})
     for socket in sockets:
-        await socket.send_json_to({"seen": "meeting.7:0"})
+        await socket.send_json_to({"seen": "meeting.7:9"})
         got = []
         while not got or got[-1].get("v") != 6:
             got.append(await socket.receive_json_from())
