@@ -97,8 +97,9 @@ window.addEventListener("message", ({ origin, source, data }) => {
   if (data.type === "height") resize(data.height);
 });
 
-// A poll opens or closes while the page is open (live.js); not everybody asks in the same second.
+// A poll opens or closes while the page is open (live.js), perhaps among too many facts to be told;
+// not everybody asks in the same second.
 document.addEventListener("fact", ({ detail }) => {
-  if (detail.kind.startsWith("poll.") || detail.kind === "changed")
+  if (detail.kind.startsWith("poll.") || detail.kind === "reset")
     setTimeout(hello, SPREAD_MS * Math.random());
 });
