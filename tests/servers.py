@@ -23,6 +23,7 @@ from tests.paths import ROOT
 from tests.services import free_port
 
 PATIENCE_S = 60
+ESTABLISHED = "01"  # proc(5): address, address of the other end, state
 OPEN_POLL = "from tests.voting import polls; print(polls.opened().pk)"
 OURS = ("DATABASE_URL", "BALLOTS_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "DATA_DIR")
 
@@ -142,6 +143,13 @@ class Server:
             return {}
         people = re.sub(r"/[^/?]*(\?|$)", rf"/{self._name}\1", self._on_server, count=1)
         return {"DATABASE_URL": people}
+
+
+def visitors(port: int) -> list[int]:
+    """The ports from which connections to ``port`` of this machine stand open, as it sees them."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    held = [row for row in rows if row[1].endswith(f":{port:04X}") and row[3] == ESTABLISHED]
+    return [int(row[2].rpartition(":")[2], 16) for row in held]
 
 
 @contextmanager

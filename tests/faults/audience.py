@@ -66,10 +66,18 @@ async def audience(readers: list[Reader]) -> AsyncIterator[list[Reader]]:
     try:
         await until(lambda: all(reader.line for reader in readers))
         yield readers
+        still_following(tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def still_following(tasks: list[asyncio.Task]) -> None:
+    """Raise what ended one of ``tasks``: readers follow for ever."""
+    for task in tasks:
+        if task.done():
+            task.result()
 
 
 async def until(holds, patience: float = PATIENCE_S) -> None:

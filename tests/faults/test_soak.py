@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from tests.faults.audience import Reader, audience, until
+from tests.faults.audience import Reader, audience, still_following, until
 from tests.faults.conftest import Town
 from tests.faults.test_crowd_of_readers import memory, open_sockets
 from tests.servers import Server, serving
 from tests.services import valkey
+from voting.domain.manifest import Manifest
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
 READERS = 200
@@ -39,16 +40,36 @@ class Churn(Reader):
     """Somebody who opens the page, looks for a second or so, and leaves without a word."""
 
     async def _listen(self) -> None:
+        leaving = asyncio.create_task(self._vanish())
         try:
-            async with asyncio.timeout(random.uniform(0.2, 2)):
-                await super()._listen()
-        except TimeoutError:
-            self.line.transport.abort()
+            await super()._listen()
+        finally:
+            leaving.cancel()
+
+    async def _vanish(self) -> None:
+        await until(lambda: self.line)
+        await asyncio.sleep(random.uniform(0.2, 2))
+        self.line.transport.abort()
 
 
 def groups(town: Town) -> int:
     """How many channels of the layer anybody listens to."""
     return len(town.server.redis.execute_command("PUBSUB", "CHANNELS"))
+
+
+async def vote_for_minutes(town: Town, key: str, manifest: Manifest) -> tuple[int, list[int]]:
+    """How many ballots were cast, and the server's memory now and then, in bytes."""
+    cast, sizes, clock = 0, [], asyncio.get_running_loop().time
+    end = clock() + 60 * MINUTES
+    while (left := end - clock()) > 0:
+        voter = await asyncio.to_thread(town.voter, manifest)
+        answer = await asyncio.to_thread(town.cast, key, voter.ballot("c"))
+        assert answer.status == 202
+        cast += 1
+        if left < 60 * MINUTES * (1 - len(sizes) / SAMPLES):
+            sizes.append(memory(town.server.process.pid))
+        await asyncio.sleep(0.2)
+    return cast, sizes
 
 
 @pytest.mark.adversary("B15", "A2")
@@ -59,20 +80,12 @@ async def test_nothing_grows_while_people_come_and_go(town):
     process = town.server.process.pid
     ever = [Reader(town.server, f"poll.{key}") for _ in range(20)]
     churning = [Churn(town.server, f"poll.{key}", pause_s=0.5) for _ in range(READERS)]
-    cast, sizes = 0, []
     async with audience(ever):
         await until(lambda: all(reader.page.gauge for reader in ever))
         before = open_sockets(process)
         tasks = [asyncio.create_task(reader.live()) for reader in churning]
-        end = asyncio.get_running_loop().time() + 60 * MINUTES
-        while (left := end - asyncio.get_running_loop().time()) > 0:
-            voter = await asyncio.to_thread(town.voter, manifest)
-            answer = await asyncio.to_thread(town.cast, key, voter.ballot("c"))
-            assert answer.status == 202
-            cast += 1
-            if left < 60 * MINUTES * (1 - len(sizes) / SAMPLES):
-                sizes.append(memory(process))
-            await asyncio.sleep(0.2)
+        cast, sizes = await vote_for_minutes(town, key, manifest)
+        still_following(tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -81,6 +94,9 @@ async def test_nothing_grows_while_people_come_and_go(town):
     assert {reader.opened for reader in ever} == {1}
     await until(lambda: groups(town) == 0)
     warm = len(sizes) // 4
-    print(f"{sum(r.opened for r in churning):,} visits, {cast:,} ballots, RSS {sizes}")
+    visits = sum(reader.opened for reader in churning)
+    print(f"{visits:,} visits, {cast:,} ballots, RSS {sizes}")
+    assert visits >= READERS * MINUTES * 2
+    assert {code for reader in churning for code in reader.codes} == {1006}, "nobody says goodbye"
     assert sizes[-1] <= 1.10 * sizes[warm], sizes
     assert "Traceback" not in town.server.log()

@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.paths import ROOT
-from tests.servers import OPEN_POLL, Server, serving
+from tests.servers import OPEN_POLL, Server, serving, visitors
 from tests.services import answers, free_port, process, valkey
 
 SAMPLE = ROOT / "engage" / "deploy" / "nginx.conf"
@@ -251,7 +251,7 @@ def test_news_from_one_process_reach_the_readers_of_all(town):
     with ExitStack() as stack:
         readers = [stack.enter_context(town.follow(f"poll.{town.poll}")) for _ in range(6)]
         for port in (town.port, town.port + 1):
-            assert connections(port) >= 2, "least_conn shares readers out"
+            assert len(visitors(port)) >= 2, "least_conn shares readers out"
         for reader in readers:
             hear(reader, '"d":{"here":5,"fewer":false}')  # six, in steps of five
         town.manage("shell", "-c", CLOSE.format(town.poll))
@@ -263,12 +263,6 @@ def hear(reader: ClientConnection, words: str) -> None:
     """Listen until a message holds ``words``."""
     while words not in reader.recv(timeout=PATIENCE_S):
         pass
-
-
-def connections(port: int) -> int:
-    """How many there are to a port of this machine (/proc/net/tcp: address, state 01)."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
 
 
 def test_a_process_that_dies_comes_back_and_ending_is_told(town):
