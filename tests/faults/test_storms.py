@@ -15,11 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
-from cryptography.hazmat.primitives.hashes import SHA384
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from voting.client import Voter, check_promise
+from tests.voting.crowds import ballots_of
+from voting.client import check_promise
 from voting.domain import canonical
 from voting.domain.merkle import leaf_hash
 
@@ -27,17 +25,11 @@ KIND = {"Content-Type": "text/plain"}
 
 
 def crowd(town, key, number):
-    """Ballots of as many voters; their passes are signed here, which is quicker than asking."""
+    """The poll's manifest, and ballots of as many voters."""
     told = town.act(key, "print(poll.issuer_key.pem)")
     pem = re.search(r"-----BEGIN.*?END[A-Z ]+-----", told, re.DOTALL)[0]
-    issuer = load_pem_private_key(pem.encode(), None)
-    manifest, found = town.manifest(key), []
-    for place in range(number):
-        voter = Voter.new(manifest)
-        padding = PSS(mgf=MGF1(SHA384()), salt_length=48)
-        voter.token = issuer.sign(voter.token_message, padding, SHA384())
-        found.append(voter.ballot("abc"[place % 3]))
-    return manifest, found
+    manifest = town.manifest(key)
+    return manifest, list(ballots_of(manifest, pem, number))
 
 
 def logged(town, key):

@@ -4,7 +4,6 @@ Every ballot is a real one, with a pass of its own. A ballot counts when the ans
 answer comes after the commit; the box is counted afterwards.
 """
 
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,9 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
-from cryptography.hazmat.primitives.hashes import SHA384
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.db import connections
 
 from tests.bench import stage
@@ -23,8 +19,8 @@ from tests.bench.live.lab import Lab, Server
 from tests.bench.live.machine import watched
 from tests.bench.live.rounds import Round, both, in_turns
 from tests.bench.live.servers import Kind
+from tests.voting.crowds import ballots_of
 from voting.board.models import Intake, Leaf
-from voting.client import Voter
 from voting.models import IssuerKey
 
 VOTERS = 200
@@ -75,13 +71,9 @@ def _ways(box: str) -> Iterator[Kind]:
 def _write_ballots(file: Path, many: int) -> UUID:
     """Signed ballots of an open poll, each with its size before it; the poll's key."""
     poll, manifest = stage.open_poll(2048)
-    key = load_pem_private_key(IssuerKey.objects.get(poll=poll).pem.encode(), None)
-    padding = PSS(MGF1(SHA384()), 48)
+    pem = IssuerKey.objects.get(poll=poll).pem
     with file.open("wb") as ballots:
-        for place in range(many):
-            voter = Voter(manifest, secrets.token_bytes(32))
-            voter.token = key.sign(voter.token_message, padding, SHA384())
-            ballot = voter.ballot("abc"[place % 3])
+        for ballot in ballots_of(manifest, pem, many):
             ballots.write(b"%d\n%b" % (len(ballot), ballot))
     connections.close_all()  # SQLite then folds its log into the file that is copied
     return poll.pk
