@@ -48,7 +48,7 @@ let polling = false;
 let poll = null; // the timer of the next request
 let asking = false;
 let polledAt = 0;
-let trueAt = Date.now(); // when we last knew that the numbers were true
+let trueAt = made(); // when we last knew that the numbers were true
 let tryingFrom = Date.now(); // since when, awake, we have not known it
 let lookedAt = Date.now();
 let ended = false;
@@ -57,6 +57,12 @@ let state = "";
 let told = "live"; // the last that was said aloud of it
 
 // ---- What we know, and what the line says ----
+
+/** When the page was put together: a browser may have kept it for hours. */
+function made() {
+  const now = Date.now();
+  return Math.min(now, Date.parse(document.querySelector(".conn time")?.dateTime) || now);
+}
 
 function standing() {
   const heard = socket && heardAt >= triedAt;

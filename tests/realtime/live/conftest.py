@@ -25,16 +25,21 @@ def chrome(launch: Callable[..., Browser]) -> Browser:
 
 @pytest.fixture
 def visit(chrome: Browser, town: Town) -> Iterator[Callable[..., Page]]:
-    """Open the page; its clock runs as usual but can be put forward. Script errors fail a test."""
+    """Open the page, with the dice that it throws if they matter. Script errors fail a test.
+
+    Its clock runs as usual but can be put forward.
+    """
     context = chrome.new_context(locale="en-GB")
     errors: list[str] = []
 
-    def act() -> Page:
+    def act(chance: float | None = None) -> Page:
         opened = context.new_page()
         opened.on("pageerror", lambda error: errors.append(str(error)))
         opened.on("console", lambda said: errors.append(said.text) if "Policy" in said.text else 0)
         opened.clock.install()
         opened.add_init_script(KEEP_SOCKETS)
+        if chance is not None:
+            opened.add_init_script(f"Math.random = () => {chance}")
         opened.goto(f"http://127.0.0.1:{town.port}/")
         return opened
 

@@ -1,6 +1,8 @@
 """What ``live.js`` says of its connection, and how it comes back: never live when it is not."""
 
 import re
+import time
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,6 +21,12 @@ def line(opened: Page):
 
 def put_chance(opened: Page, value: float) -> None:
     opened.evaluate("(value) => Math.random = () => value", value)
+
+
+def on_the_clock(opened: Page, seconds: float) -> str:
+    """A time as the page writes it."""
+    how = '{hour: "2-digit", minute: "2-digit"}'
+    return opened.evaluate(f'new Intl.DateTimeFormat("en", {how}).format({1000 * seconds})')
 
 
 def wait_for_poll(opened: Page, town: Town) -> None:
@@ -214,3 +222,26 @@ def test_a_page_put_by_is_not_live_when_it_comes_back(live, town):
     town.wait(lambda: {"seen": f"{TOPIC}:5"} in town.heard)
     expect(line(live)).to_have_text("Live")
     expect(live.get_by_text("This poll has closed.").first).to_be_visible()
+@pytest.mark.adversary("B13")
+def test_a_kept_page_says_from_when_it_is(visit, town):
+    """The browser went back to what it had loaded hours ago, and there is no network now."""
+    town.silent, town.made = True, town.made - timedelta(hours=3)
+    opened = visit()
+    opened.context.set_offline(True)
+    forward(opened, 12)
+    then = on_the_clock(opened, town.made.timestamp())
+    expect(line(opened)).to_have_text(f"No connection. Numbers from {then}")
+
+
+@pytest.mark.adversary("B13")
+def test_a_page_from_a_server_ahead_of_its_time_is_of_now(visit, town):
+    town.silent, town.made = True, town.made + timedelta(hours=3)
+    before = time.time()
+    opened = visit()
+    opened.context.set_offline(True)
+    forward(opened, 12)
+    expect(line(opened)).to_have_text(OFF)
+    loaded = {on_the_clock(opened, when) for when in (before, time.time())}
+    assert line(opened).text_content().removeprefix("No connection. Numbers from ") in loaded
+
+

@@ -2,8 +2,11 @@
 
 import gzip
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from realtime import codes
@@ -14,7 +17,8 @@ from tests.paths import ROOT
 
 MOST_BYTES = 8_000
 FOLDER = ROOT / "engage" / "static"
-TEXT = "".join((FOLDER / name).read_text() for name in SCRIPTS)
+LIVE = ("engage/live.js", "engage/topic.js")
+TEXT = "".join((FOLDER / name).read_text() for name in LIVE)
 
 
 def test_they_are_light():
@@ -23,7 +27,17 @@ def test_they_are_light():
 
 def test_release_covers_all_that_is_imported():
     imported = {f"engage/{name}" for name in re.findall(r'from "\./(\w+\.js)"', TEXT)}
-    assert imported < set(SCRIPTS)
+    assert imported < set(LIVE) < set(SCRIPTS)
+
+
+def test_the_line_says_when_the_page_was_made():
+    """In a way that a script can read; live.js takes it for the age of a kept page."""
+    at = datetime(2026, 5, 4, 19, 38, 7, tzinfo=ZoneInfo("Europe/Vienna"))
+    html = render_to_string("shell/_connection.html", {"at": at})
+    assert ".conn time" in TEXT
+    line = re.search(r'<p class="conn .*?</p>', html, re.DOTALL)[0]
+    written = re.search(r'<time datetime="(.+?)">', line)[1]
+    assert datetime.fromisoformat(written) == at
 
 
 def test_they_end_for_good_after_the_same_codes():

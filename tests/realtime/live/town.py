@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from random import Random
@@ -31,7 +32,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Poll</titl
 <main data-topic="poll.7" data-since="{since}" data-version="3"><h1>Poll</h1>
 <p class="conn conn--away" data-live-text="Live" data-away-text="Catching up"
  data-paused-text="Paused. Numbers from {{time}}" data-since-text="Numbers from {{time}}"
- data-off-text="No connection. Numbers from {{time}}">As of 19:38</p>
+ data-off-text="No connection. Numbers from {{time}}">As of <time datetime="{made}">19:38</time></p>
 <p id="here" data-live-here data-fewer="Fewer than five people are here"{here} hidden></p>
 <p id="new" data-live-new hidden>A newer version is ready. <a href="/">Load it</a></p>
 <p data-live="changed" hidden>This poll has just changed. <a href="/">Show it</a></p>
@@ -56,10 +57,14 @@ class Town:
     """Serves one page, its sockets and its polls; ``asked`` keeps every handshake's topics.
 
     ``facts`` are told again to whoever says what it has seen; ``spoil`` may lose, double or swap.
+    ``strangers`` are texts that the network gives in the place of the next answers to asking.
     """
 
     def __init__(self) -> None:
         self.since, self.part, self.refuse, self.broken = 5, "before", False, False
+        self.made = datetime.now().astimezone()
+        self.signed_out = False
+        self.strangers: list[str] = []
         self.facts: dict[int, dict[str, Any]] = {}
         self.gauges: list[dict[str, Any]] = []
         self.spoil: Random | None = None
@@ -99,11 +104,16 @@ class Town:
         self.loads += 1
         if self.broken:
             return page("", "text/html", HTTPStatus.SERVICE_UNAVAILABLE)
-        words = {"since": self.since, "part": self.part, "here": here_words()}
+        if self.signed_out:
+            return page("<!doctype html><title>Sign in</title><h1>Sign in</h1>", "text/html")
+        words = {"since": self.since, "part": self.part, "here": here_words(), "made": self.made}
         return page(PAGE.format(sentences=close_sentences(), **words), "text/html")
 
     def poll(self, request: Request) -> Response:
         """The envelopes that a socket would bring, with a tag, as ``/live/`` gives them."""
+        if self.strangers:
+            self.polls.append((request.path, 0))
+            return page(self.strangers.pop(0), "application/json")
         since = int(parse_qs(urlsplit(request.path).query).get("since", [self.since])[0])
         messages = [*self.gauges, *self.after(since), {"t": TOPIC, "at": self.since}]
         body = json.dumps({"messages": messages})
@@ -186,6 +196,11 @@ def forward(opened: Page, seconds: int) -> None:
     """Let time pass, a second at a time, as it does for a page that is awake."""
     for _ in range(seconds):
         opened.clock.fast_forward(1000)
+
+
+def arrive(opened: Page) -> None:
+    """Until the town has heard whatever the page asked before."""
+    opened.evaluate("fetch('/static/engage/topic.js', {cache: 'no-store'})")
 
 
 def wait_for_socket(opened: Page, town: Town, most: int = 31) -> float:
