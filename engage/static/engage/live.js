@@ -245,9 +245,12 @@ async function ask() {
 async function question(topic) {
   const since = topic.at === null ? "" : `since=${topic.at}&`;
   const text = await load(`/live/${topic.name}?${since}lang=${language ?? ""}`);
-  if (!text?.startsWith("{")) return false; // a network's own page, perhaps: sign in to the hotel
-  for (const message of JSON.parse(text).messages) hear(message);
-  return true;
+  try {
+    for (const message of JSON.parse(text).messages) hear(message);
+    return true;
+  } catch {
+    return false; // a network's own answer, perhaps: sign in to the hotel
+  }
 }
 
 // ---- Time passes; machines sleep and wake ----

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from realtime.codes import SENTENCES, Code
-from tests.realtime.live.town import TOPIC, Town, forward, wait_for_socket
+from tests.realtime.live.town import TOPIC, Town, arrive, forward, wait_for_socket
 
 pytestmark = pytest.mark.browser
 PAUSED = re.compile(r"Paused\. Numbers from \d\d:\d\d")
@@ -34,7 +34,7 @@ def wait_for_poll(opened: Page, town: Town) -> None:
     before = len(town.polls)
     for _second in range(20):
         forward(opened, 1)
-        opened.evaluate("Promise.resolve()")
+        arrive(opened)
         if len(town.polls) > before:
             return
     pytest.fail("The page does not ask any more.")
@@ -128,6 +128,22 @@ def test_a_socket_that_opens_and_says_nothing_counts_as_blocked(visit, town):
     expect(line(opened)).to_have_text(PAUSED)
 
 
+@pytest.mark.adversary("B14")
+def test_a_stranger_s_answer_does_not_end_the_asking(visit, town):
+    """A network's own answer, or half of ours."""
+    town.refuse = True
+    town.strangers = ["{}", "{", '{"captive": true}', '{"messages": [null]}', "[]", "null"]
+    town.show(8, 31)
+    opened = visit()
+    forward(opened, 6)
+    while town.strangers:
+        wait_for_poll(opened, town)
+        expect(line(opened)).not_to_have_text(PAUSED)
+    wait_for_poll(opened, town)
+    expect(line(opened)).to_have_text(PAUSED)
+    expect(opened.locator("#ballots")).to_have_text("31")
+
+
 def test_asking_in_vain_is_no_connection(visit, town):
     town.refuse = True
     opened = visit()
@@ -212,17 +228,6 @@ def test_another_network_means_another_socket(live, town):
 
 
 @pytest.mark.adversary("B13")
-def test_a_page_put_by_is_not_live_when_it_comes_back(live, town):
-    live.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    expect(line(live)).to_have_text("Catching up")
-    town.happen("poll.closed")
-    live.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-    assert town.arrived.acquire(timeout=30)
-    expect(line(live)).to_have_text("Catching up")
-    town.wait(lambda: {"seen": f"{TOPIC}:5"} in town.heard)
-    expect(line(live)).to_have_text("Live")
-    expect(live.get_by_text("This poll has closed.").first).to_be_visible()
-@pytest.mark.adversary("B13")
 def test_a_kept_page_says_from_when_it_is(visit, town):
     """The browser went back to what it had loaded hours ago, and there is no network now."""
     town.silent, town.made = True, town.made - timedelta(hours=3)
@@ -245,3 +250,14 @@ def test_a_page_from_a_server_ahead_of_its_time_is_of_now(visit, town):
     assert line(opened).text_content().removeprefix("No connection. Numbers from ") in loaded
 
 
+@pytest.mark.adversary("B13")
+def test_a_page_put_by_is_not_live_when_it_comes_back(live, town):
+    live.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    expect(line(live)).to_have_text("Catching up")
+    town.happen("poll.closed")
+    live.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert town.arrived.acquire(timeout=30)
+    expect(line(live)).to_have_text("Catching up")
+    town.wait(lambda: {"seen": f"{TOPIC}:5"} in town.heard)
+    expect(line(live)).to_have_text("Live")
+    expect(live.get_by_text("This poll has closed.").first).to_be_visible()
