@@ -8,7 +8,7 @@
  *
  *   live    the socket has spoken within 14 s, and every topic is complete up to its newest fact
  *   paused  there is no such socket, but our last request was answered
- *   away    neither, and for no more than 10 s: we are catching up
+ *   away    it speaks and something is missing yet, or neither for up to 10 s: we are catching up
  *   off     neither, and for longer: the line says from when the numbers are
  *   ended   the server's last word was that coming back would not help; only a reload does
  */
@@ -69,7 +69,7 @@ function standing() {
   if (ended) return "ended";
   if (heard && [...topics.values()].every((topic) => topic.complete)) return "live";
   if (polledAt) return "paused";
-  return Date.now() - tryingFrom > OFF_MS ? "off" : "away";
+  return heard || Date.now() - tryingFrom <= OFF_MS ? "away" : "off";
 }
 
 function show() {
@@ -154,9 +154,9 @@ function receive(message) {
   [failures, worked, word] = [0, true, ""];
   [polling, polledAt] = [false, 0];
   hear(message);
-  if (standing() !== "live") return;
-  trueAt = heardAt;
-  if (state !== "live") show();
+  const now = standing();
+  if (now === "live") trueAt = heardAt;
+  if (now !== state) show();
 }
 
 /** The socket has ended, or says nothing any more: come back, but not all of us at once. */
@@ -262,7 +262,7 @@ function look() {
   if (slept) tryingFrom = now;
   if (socket && Math.abs(now - Math.max(heardAt, triedAt)) > SILENCE_MS) lost(socket);
   if (slept) comeBack();
-  for (const topic of topics.values()) if (topic.stale) topic.refresh();
+  for (const topic of topics.values()) topic.beat(hidden());
   show();
   speak();
 }

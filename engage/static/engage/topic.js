@@ -13,6 +13,8 @@
 
 const PATIENCE_MS = 15_000; // with a request
 const SENTENCE_MS = 5_000; // the status region says at most one sentence in that time
+const SPREAD_S = 5; // thousands hear a fact at once, and do not fetch in the same second
+const REST_S = 15; // … nor soon again, where the town could not give it to them
 
 const language = document.documentElement.lang || undefined;
 const written = new Intl.NumberFormat(language);
@@ -45,6 +47,7 @@ export class Topic {
     this.readings = {};
     this.said = null;
     [this.changes, this.fetched, this.fetching] = [0, 0, false];
+    this.rest = SPREAD_S * Math.random(); // so many beats before what is stale is fetched
   }
 
   /** A new connection: nothing is complete until it says so. */
@@ -58,7 +61,7 @@ export class Topic {
   }
 
   get complete() {
-    return this.marked && this.at >= this.newest;
+    return this.marked && this.at >= this.newest && !this.stale;
   }
 
   get stale() {
@@ -66,7 +69,11 @@ export class Topic {
   }
 
   get roots() {
-    return [...document.querySelectorAll(`[data-topic="${CSS.escape(this.name)}"]`)];
+    return this.within(document);
+  }
+
+  within(page) {
+    return [...page.querySelectorAll(`[data-topic="${CSS.escape(this.name)}"]`)];
   }
 
   attribute(key) {
@@ -152,7 +159,7 @@ export class Topic {
   happened(number, kind, data, html) {
     this.at = number;
     const whole = html !== undefined && this.replace(parse(html).body.children);
-    if (html === undefined) this.changes += 1;
+    if (html === undefined && this.first("[data-live-fragment][id]")) this.changes += 1;
     this.notice(kind, whole);
     const detail = { topic: this.name, kind, data };
     this.roots[0]?.dispatchEvent(new CustomEvent("fact", { bubbles: true, detail }));
@@ -186,17 +193,22 @@ export class Topic {
     return left.length === 0;
   }
 
-  /** Fetch the fragments afresh; the page's owner asks again while that has not succeeded. */
+  /** A second has passed: what is stale is fetched in its time, once somebody looks at it. */
+  beat(hidden) {
+    if (this.stale && (this.rest -= 1) < 0 && !hidden && !this.fetching) this.refresh();
+  }
+
+  /** Fetch the fragments afresh. A page without this topic is another one, such as the sign-in. */
   async refresh() {
     const known = this.changes;
-    if (this.fetching) return;
-    if (!this.first("[data-live-fragment][id]")) return (this.fetched = known);
     this.fetching = true;
-    const text = await load(location.href, { cache: "no-cache" });
+    const page = parse((await load(location.href, { cache: "no-cache" })) ?? "");
     this.fetching = false;
-    if (text === null) return;
+    const got = this.within(page).length > 0;
+    this.rest = got ? SPREAD_S * Math.random() : REST_S * (0.75 + Math.random() / 2);
+    if (!got) return;
     this.fetched = known;
-    this.renew(parse(text));
+    this.renew(page);
   }
 
   renew(page) {

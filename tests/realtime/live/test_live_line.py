@@ -70,6 +70,17 @@ def test_a_socket_alone_is_not_live_until_it_says_that_this_is_all(live, town):
     expect(line(live)).to_have_text("Live")
     town.say(n=9, k="poll.noted", d={})
     expect(line(live)).to_have_text("Catching up")
+    for _second in range(12):
+        forward(live, 1)
+        town.show(9, 20)
+    expect(line(live)).to_have_text("Catching up")  # the socket speaks: there is a connection
+
+
+@pytest.mark.adversary("B13")
+def test_what_is_missing_is_admitted_at_once(live, town):
+    live.clock.pause_at(live.evaluate("Date.now()") / 1000 + 2)
+    town.say(at=9)
+    expect(line(live)).to_have_text("Catching up")
 
 
 @pytest.mark.adversary("B11")
@@ -117,17 +128,6 @@ def test_where_sockets_are_blocked_the_page_asks(visit, town):
     assert len(town.polls) == after
 
 
-def test_a_socket_that_opens_and_says_nothing_counts_as_blocked(visit, town):
-    town.silent = True
-    opened = visit()
-    for _ in range(3):
-        assert town.arrived.acquire(timeout=30)
-        forward(opened, 16)
-        if town.polls:
-            break
-    expect(line(opened)).to_have_text(PAUSED)
-
-
 @pytest.mark.adversary("B14")
 def test_a_stranger_s_answer_does_not_end_the_asking(visit, town):
     """A network's own answer, or half of ours."""
@@ -142,6 +142,17 @@ def test_a_stranger_s_answer_does_not_end_the_asking(visit, town):
     wait_for_poll(opened, town)
     expect(line(opened)).to_have_text(PAUSED)
     expect(opened.locator("#ballots")).to_have_text("31")
+
+
+def test_a_socket_that_opens_and_says_nothing_counts_as_blocked(visit, town):
+    town.silent = True
+    opened = visit()
+    for _ in range(3):
+        assert town.arrived.acquire(timeout=30)
+        forward(opened, 16)
+        if town.polls:
+            break
+    expect(line(opened)).to_have_text(PAUSED)
 
 
 def test_asking_in_vain_is_no_connection(visit, town):

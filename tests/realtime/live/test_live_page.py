@@ -6,13 +6,49 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.realtime.live.town import TOPIC, forward, wait_for_socket
+from tests.realtime.live.town import TOPIC, Town, arrive, forward, wait_for_socket
 
 pytestmark = pytest.mark.browser
 
 
 def keep_facts(opened: Page) -> None:
     opened.evaluate("seen = []; document.addEventListener('fact', (e) => seen.push(e.detail.kind))")
+
+
+CROWD = """async () => {
+    const { Topic } = await import("/static/engage/topic.js");
+    const pages = Array.from({ length: 5_000 }, () => new Topic("poll.8"));
+    const asked = [];
+    fetch = async () => { asked.push(asked.pop() + 1); throw Error("Nothing for you.") };
+    for (const page of pages) page.changes = 1;
+    for (let second = 0; second < 24; second += 1) {
+        asked.push(0);
+        for (const page of pages) page.beat(false);
+        await Promise.all(pages.map(async (page) => { while (page.fetching) await null; }));
+    }
+    return asked;
+}"""
+
+
+def see(opened: Page, state: str) -> None:
+    opened.evaluate(
+        """(state) => {
+            Object.defineProperty(document, "visibilityState", {value: state, configurable: true});
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        state,
+    )
+
+
+def fetched(opened: Page, town: Town, times: int) -> None:
+    """Until the page was fetched so often; its socket speaks all the while."""
+    for _second in range(40):
+        forward(opened, 1)
+        town.show(3, 10)
+        arrive(opened)
+        if town.loads == times:
+            return
+    pytest.fail("The page is not fetched any more.")
 
 
 def test_numbers_lengths_and_dots_move_in_place(live, town):
@@ -52,12 +88,59 @@ def test_a_fact_shows_its_line_and_fetches_what_is_no_form(live, town):
     expect(live.locator("#status")).to_contain_text("This poll has closed. Show the result")
 
 
-def test_a_page_that_could_not_be_fetched_is_fetched_again(live, town):
-    town.part, town.broken = "after", True
+@pytest.mark.adversary("B13")
+@pytest.mark.parametrize("instead", ["broken", "signed_out"])
+def test_a_page_that_could_not_be_fetched_is_fetched_again(live, town, instead):
+    town.part = "after"
+    setattr(town, instead, True)
     town.happen("poll.opened")
-    town.wait(lambda: town.loads >= 3)
-    town.broken = False
+    expect(live.locator("[data-live=changed]")).to_be_visible()
+    expect(live.locator(".conn")).to_have_text("Catching up", timeout=5_000)
+    fetched(live, town, 3)
+    assert live.locator(".conn").text_content() == "Catching up"
+    expect(live.locator("#part")).to_have_text("before")
+    setattr(town, instead, False)
+    fetched(live, town, 4)
     expect(live.locator("#part")).to_have_text("after")
+    expect(live.locator(".conn")).to_have_text("Live")
+
+
+def test_a_page_that_is_not_in_sight_is_fetched_once_it_is(visit, town):
+    opened = visit(chance=0)
+    expect(opened.locator(".conn")).to_have_text("Live")
+    see(opened, "hidden")
+    town.happen("poll.opened")
+    expect(opened.locator("[data-live=changed]")).to_be_visible()
+    forward(opened, 10)
+    arrive(opened)
+    assert town.loads == 1
+    see(opened, "visible")
+    town.wait(lambda: town.loads == 2)
+
+
+@pytest.mark.adversary("B3")
+@pytest.mark.parametrize(("chance", "seconds"), [(0, 1), (0.5, 3), (0.99, 5)])
+def test_pages_fetch_themselves_when_their_turn_comes(visit, town, chance, seconds):
+    opened = visit(chance)
+    expect(opened.locator(".conn")).to_have_text("Live")
+    opened.clock.pause_at(opened.evaluate("Date.now()") / 1000 + 2)
+    town.happen("poll.opened")
+    expect(opened.locator("[data-live=changed]")).to_be_visible()
+    forward(opened, seconds - 1)
+    arrive(opened)
+    assert town.loads == 1
+    forward(opened, 1)
+    town.wait(lambda: town.loads == 2)
+
+
+@pytest.mark.adversary("B3", "G8")
+def test_five_thousand_pages_do_not_ask_in_one_second(live):
+    """Neither for the first time nor again while the town gives them nothing."""
+    asked = live.evaluate(CROWD)
+    assert sum(asked[:5]) == 5_000
+    assert sum(asked[5:11]) == 0
+    assert sum(asked[11:24]) == 5_000
+    assert max(asked) < 1_250
 
 
 def test_html_that_comes_along_needs_no_fetch(live, town):
