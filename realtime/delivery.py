@@ -6,12 +6,13 @@ waiting for anybody, and failing a service because the layer is away.
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from engage.journal.listeners import Fact, Gauge, News
-from realtime import hub
+from realtime import hub, messenger
 
 logger = logging.getLogger(__name__)
 
@@ -21,17 +22,19 @@ PATIENCE_S = 2.0
 def deliver(news: News) -> None:
     """Send ``news`` to its topic's group.
 
-    Where this process has readers it is sent on their loop, without waiting: the in-memory layer
-    works on no other, and a request need not pay for Redis. Elsewhere it is sent from here, on a
-    loop of its own: the server's may end at any moment, and who waits for it waits for ever. An
-    in-memory layer then has nobody to tell.
+    Where this process has readers it is sent on their loop: the in-memory layer works on no other.
+    Elsewhere a thread of its own takes it: the server's loop may end at any moment, and nobody is
+    to wait for Redis. An in-memory layer then has nobody to tell.
     """
-    message = message_of(news)
+    layer: Any = get_channel_layer()
+    if layer is None:
+        return
+    send = partial(_send, layer, news.topic, message_of(news))
     listening = hub.running()
     if listening is not None:
-        asyncio.run_coroutine_threadsafe(_send(news.topic, message), listening.loop)
-    elif not isinstance(get_channel_layer(), InMemoryChannelLayer):
-        asyncio.run(_send(news.topic, message))
+        asyncio.run_coroutine_threadsafe(send(), listening.loop)
+    elif not isinstance(layer, InMemoryChannelLayer):
+        messenger.take(send)
 
 
 def message_of(news: News) -> dict[str, Any]:
@@ -45,10 +48,7 @@ def message_of(news: News) -> dict[str, Any]:
                     "version": version, "data": dict(data)}  # fmt: skip
 
 
-async def _send(group: str, message: dict[str, Any]) -> None:
-    layer: Any = get_channel_layer()
-    if layer is None:
-        return
+async def _send(layer: Any, group: str, message: dict[str, Any]) -> None:
     try:
         async with asyncio.timeout(PATIENCE_S):
             await layer.group_send(group, message)
