@@ -105,6 +105,15 @@ _SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
 }
+# A server that is gone without a word must not hold a thread for a quarter of an hour. Statements
+# have no limit: it is kept by the server, which is the one that is gone, and migrations take long.
+_POSTGRES = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 
 def _database(variable: str, fallback: str) -> dict:
@@ -115,8 +124,9 @@ def _database(variable: str, fallback: str) -> dict:
         settings["TEST"] = {"NAME": f"{settings['NAME']}.test"}
         return settings
     settings["CONN_HEALTH_CHECKS"] = True  # no thread answers 503 after a database was restarted
+    settings["OPTIONS"] = _POSTGRES | settings.get("OPTIONS", {})
     if env.bool("DATABASE_POOL", default=False):
-        settings["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8}
     else:
         settings["CONN_MAX_AGE"] = 60
     return settings

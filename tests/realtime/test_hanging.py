@@ -1,11 +1,16 @@
 """While the database gives no answer, pages are told what is known, and do not look complete."""
 
 import asyncio
+import socket
 import threading
 import time
 
+import psycopg
 import pytest
+from django.db import ConnectionHandler
+from psycopg import OperationalError
 
+from engage.settings import _database
 from realtime import hub, rendering
 from realtime.latecomers import SILENCE_S
 from realtime.reader import MOMENT_S, read
@@ -98,3 +103,20 @@ async def test_who_lacks_facts_that_nobody_can_read_knows_it(connect, tell, meet
     finally:
         answers.set()
         await stuck
+
+
+def test_a_database_that_lets_in_and_says_nothing_is_given_up(monkeypatch):
+    """What the address asks for is asked for as well, and wins."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        address = f"postgres://town@127.0.0.1:{door.getsockname()[1]}/town?sslmode=disable"
+        monkeypatch.setenv("SILENT_URL", address)
+        monkeypatch.setenv("PATIENT_URL", f"{address}&connect_timeout=60")
+        named = {"default": _database("SILENT_URL", ""), "other": _database("PATIENT_URL", "")}
+        silent, patient = ConnectionHandler(named).all()
+        asked = silent.get_connection_params()
+        assert (asked["sslmode"], asked["tcp_user_timeout"]) == ("disable", 10_000)
+        assert patient.get_connection_params()["connect_timeout"] == 60
+        started = time.monotonic()
+        with pytest.raises(OperationalError):
+            psycopg.connect(**asked)
+        assert time.monotonic() - started < PATIENCE_S
