@@ -279,7 +279,7 @@ def test_a_closed_poll_shows_a_receipt_to_those_who_voted_and_to_nobody_else(
     stranger, other = resident(poll)
     collect(other)
     town.manage("shell", "-c", CLOSE % poll)
-    decided = page.locator("[data-poll-phase=decided]")
+    decided = page.locator("#poll-kind", has_text="Poll, decided")
     for _ in range(30):
         page.reload()
         if decided.count():
