@@ -10,6 +10,7 @@ handler500 = "engage.web.errors.server_error"
 
 urlpatterns = [
     path("", include("engage.web.urls")),
+    path("", include("engage.identity.urls")),
     path("", include("realtime.urls")),
     path("", include("voting.urls")),
     path("accounts/", include("allauth.account.urls")),

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from engage.domain.topics import Topic
 from engage.identity.models import User
+from engage.identity.participants import STRANGER
 from voting.models import Poll
 from voting.pages import poll_page
 from voting.rules import may_see_poll
@@ -76,7 +77,7 @@ def _poll_html(topic: Topic) -> str | None:
     poll = Poll.objects.filter(pk=key).first() if key else None
     if poll is None or not may_see_poll(AnonymousUser(), poll):
         return None
-    context = poll_page(poll, present_phase(poll), None, has_account=False)
+    context = poll_page(poll, present_phase(poll), STRANGER)
     whole = render_to_string("voting/_live.html", context)
     return whole if fits(whole) else render_to_string("voting/_kind.html", context)
 

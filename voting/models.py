@@ -15,7 +15,20 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from engage.identity.domain.eligibility import Rule
+from engage.identity.domain.levels import Level
+from engage.identity.models import Area
 from engage.web.markdown import to_html
+
+
+class Levels(models.IntegerChoices):
+    """The levels in words; ``engage.identity`` says how each is reached."""
+
+    PARTICIPANT = Level.PARTICIPANT, _("No account")
+    EMAIL = Level.EMAIL, _("E-mail address confirmed")
+    ADDRESS = Level.ADDRESS, _("Address confirmed by letter")
+    IN_PERSON = Level.IN_PERSON, _("Checked in person")
+    NATIONAL = Level.NATIONAL, _("National identity")
 
 
 class Poll(models.Model):
@@ -34,7 +47,8 @@ class Poll(models.Model):
     class Who(models.TextChoices):
         EVERYONE = "everyone", _("Everyone, no account needed")
         ACCOUNT = "account", _("Everyone with a confirmed e-mail address")
-        ROLL = "roll", _("Residents with an account on the day of announcement")
+        RESIDENTS = "residents", _("Residents, as far as their address is confirmed")
+        ROLL = "roll", _("Residents known on the day of announcement")
 
     class Method(models.TextChoices):
         PLURALITY = "plurality", _("Choose one")
@@ -59,6 +73,14 @@ class Poll(models.Model):
     method = models.CharField(_("way of voting"), max_length=16, choices=Method.choices)
     rule = models.CharField(_("way of counting"), max_length=16)
     who = models.CharField(_("who may vote"), max_length=16, choices=Who.choices)
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    level = models.PositiveSmallIntegerField(
+        _("how sure we must be"), choices=Levels.choices, default=Levels.EMAIL
+    )
+    age_from = models.PositiveSmallIntegerField(_("youngest age"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("oldest age"), null=True, blank=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     collect_from = models.DateTimeField(null=True, blank=True, editable=False)
@@ -106,6 +128,12 @@ class Poll(models.Model):
                 name="poll_announced_has_manifest",
             ),
             models.CheckConstraint(
+                condition=Q(age_from__isnull=True)
+                | Q(age_to__isnull=True)
+                | Q(age_to__gte=F("age_from")),
+                name="poll_ages_in_order",
+            ),
+            models.CheckConstraint(
                 condition=Q(closes_at__isnull=True)
                 | Q(opens_at__isnull=True)
                 | Q(closes_at__gt=F("opens_at")),
@@ -119,6 +147,17 @@ class Poll(models.Model):
     @property
     def topic(self) -> str:
         return f"poll.{self.pk}"
+
+    @property
+    def asked(self) -> Rule:
+        """Who is asked. For a roll it says who comes onto it; from then on the roll decides."""
+        if self.who == self.Who.EVERYONE:
+            return Rule()
+        if self.who == self.Who.ACCOUNT:
+            return Rule(Level.EMAIL)
+        least = Level.ADDRESS if self.who == self.Who.RESIDENTS else Level.EMAIL
+        level = max(least, Level(self.level))
+        return Rule(level, self.area_id or "", self.age_from, self.age_to)
 
     @property
     def closed_at(self) -> datetime | None:
@@ -171,9 +210,15 @@ class RollEntry(models.Model):
 
 
 class Pass(models.Model):
-    """That a resident has collected a pass, and for which blinded message. No time, no serial."""
+    """That a resident has collected a pass, and for which blinded message. No time, no serial.
+
+    ``level`` is how much was known of them then; ``channel`` over which a clerk helped, if one did.
+    """
 
     pk = models.CompositePrimaryKey("poll", "resident")
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="passes")
     resident = models.UUIDField()
     blinded_sha256 = models.BinaryField(max_length=32)
+    # Nullable, without defaults: SQLite then adds the columns in place and numbers no rows.
+    level = models.PositiveSmallIntegerField(null=True)
+    channel = models.CharField(max_length=8, null=True)

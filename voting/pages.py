@@ -1,19 +1,17 @@
 """What a poll's pages show, put together from selectors and pictures; nothing is written here."""
 
 import json
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engage.domain.errors import DomainError
-from engage.identity.models import User
+from engage.identity.participants import Participant
 from voting import selectors
 from voting.domain import base64url, pictures
 from voting.domain.manifest import Manifest
@@ -32,23 +30,23 @@ class You:
     next: str = ""
 
 
-def standing_of(poll: Poll, phase: str, person: uuid.UUID | None, has_account: bool) -> You:
+def standing_of(poll: Poll, phase: str, person: Participant) -> You:
     """Whether this person may collect a pass, has one, or what is in the way."""
-    if selectors.has_pass(poll, person):
+    if selectors.has_pass(poll, person.key):
         return You("taken")
     if phase not in COLLECTING:
         return You("closed")
     try:
-        refuse_unless_eligible(poll, person, has_account)
+        refuse_unless_eligible(poll, person, timezone.now())
     except DomainError as error:
         return You(error.code, str(error), error.next)
     return You("none")
 
 
-def pass_state(poll: Poll, person: uuid.UUID | None, user: User | AnonymousUser) -> dict[str, Any]:
+def pass_state(poll: Poll, person: Participant) -> dict[str, Any]:
     """The same for a program, with what it needs to go on."""
     phase = selectors.present_phase(poll)
-    you = standing_of(poll, phase, person, user.is_authenticated)
+    you = standing_of(poll, phase, person)
     state = {
         "state": you.state,
         "phase": phase,
@@ -58,7 +56,7 @@ def pass_state(poll: Poll, person: uuid.UUID | None, user: User | AnonymousUser)
     }
     if poll.manifest:
         state["manifest_sha256"] = Manifest.parse(bytes(poll.manifest)).sha256.hex()
-    entry = selectors.roll_entry(poll, person)
+    entry = selectors.roll_entry(poll, person.key)
     if entry is not None:
         state["roll"] = {
             "salt": base64url.encode(bytes(entry.salt)),
@@ -67,15 +65,13 @@ def pass_state(poll: Poll, person: uuid.UUID | None, user: User | AnonymousUser)
     return state
 
 
-def poll_page(
-    poll: Poll, phase: str, person: uuid.UUID | None, *, has_account: bool
-) -> dict[str, Any]:
+def poll_page(poll: Poll, phase: str, person: Participant) -> dict[str, Any]:
     """The context of ``voting/poll.html``."""
     manifest = Manifest.parse(bytes(poll.manifest)) if poll.manifest else None
     context: dict[str, Any] = {
         "poll": poll,
         "phase": phase,
-        "you": standing_of(poll, phase, person, has_account),
+        "you": standing_of(poll, phase, person),
         "booth_url": f"{settings.BOOTH_ORIGIN}/booth/{poll.pk}/",
         "booth_origin": settings.BOOTH_ORIGIN,
         "manifest_code": manifest.sha256.hex() if manifest else "",

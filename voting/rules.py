@@ -1,39 +1,40 @@
 """Who may do what with a poll; cheap questions first."""
 
-import uuid
+from datetime import datetime
 
-from django.contrib.auth.models import AnonymousUser
+from django.utils.timezone import localdate
 
-from engage.identity.models import User
-from engage.identity.rules import may_organise
+from engage.identity.domain.eligibility import Rule, missing
+from engage.identity.participants import Participant
+from engage.identity.rules import Person, may_organise, may_organise_anywhere
 from voting.domain.phases import BEFORE_THE_LOG
 from voting.models import Poll, RollEntry
 
-Person = User | AnonymousUser
-
 
 def may_write_polls(person: Person) -> bool:
-    return may_organise(person)
+    return may_organise_anywhere(person)
 
 
 def may_manage_poll(person: Person, poll: Poll) -> bool:
-    """Whoever organises polls for the town manages each of them, so that nobody is a bottleneck."""
-    return may_organise(person)
+    """Whoever organises in the poll's area manages it, so that nobody is a bottleneck."""
+    return may_organise(person, poll.area_id or "")
 
 
 def may_see_poll(person: Person, poll: Poll) -> bool:
-    """A draft is seen by those who write polls; from announcement on, by all."""
+    """A draft is seen by those who manage it; from announcement on, by all."""
     return poll.state not in BEFORE_THE_LOG or may_manage_poll(person, poll)
 
 
-def may_collect_pass(poll: Poll, *, resident: uuid.UUID | None, has_account: bool) -> bool:
-    """Whether this person belongs to those the poll asks (its times are another question)."""
-    if resident is None:
-        return False
-    if poll.who == Poll.Who.EVERYONE:
-        return True
-    if not has_account:
-        return False
-    if poll.who == Poll.Who.ACCOUNT:
-        return True
-    return RollEntry.objects.filter(poll=poll, resident=resident).exists()
+def missing_for_pass(poll: Poll, person: Participant, now: datetime) -> tuple[str, ...]:
+    """What keeps this person from those the poll asks; its times are another question.
+
+    Codes of ``engage.identity.domain.eligibility.missing``, or "stranger".
+    """
+    if person.key is None:
+        return ("stranger",)
+    if not person.has_account and poll.who != Poll.Who.EVERYONE:
+        return ("level",)
+    if poll.who == Poll.Who.ROLL:  # fixed at the announcement, whatever is known by now
+        on_roll = RollEntry.objects.filter(poll=poll, resident=person.key).exists()
+        return missing(Rule(roll=True), (), now, today=localdate(now), on_roll=on_roll)
+    return missing(poll.asked, person.claims, now, today=localdate(now))

@@ -7,7 +7,7 @@ from engage.identity.models import User
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    list_display = ("email", "display_name", "role", "is_active", "is_staff")
-    list_filter = ("role", "is_active", "is_staff")
+    list_display = ("email", "display_name", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff")
     search_fields = ("email", "display_name")
     exclude = ("password",)

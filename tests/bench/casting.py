@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from Crypto.PublicKey import RSA
 
+from engage.identity.participants import Participant
 from tests.bench import stage
 from tests.bench.measure import Figure, beside
 from voting.crypto import p256, rsa_pss
@@ -32,7 +33,7 @@ def figures(repeats: int) -> list[Figure]:
 def _passes(poll: Poll, manifest: Manifest, bits: int, repeats: int) -> Figure:
     def ours() -> int:
         for voter in crowd:
-            issue_pass(poll=poll, resident=uuid.uuid4(), has_account=False, blinded=voter.blinded)
+            issue_pass(poll=poll, person=Participant(uuid.uuid4()), blinded=voter.blinded)
         return len(crowd)
 
     crowd = stage.voters(manifest, MANY)

@@ -4,7 +4,9 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from engage.identity.models import User
+from engage.identity.domain.roles import Role
+from engage.identity.models import RoleGrant, User
+from engage.identity.participants import Participant
 from voting.client import Voter
 from voting.clock import database_now
 from voting.domain.manifest import Manifest
@@ -16,9 +18,8 @@ from voting.tick import Worker
 
 def open_poll(bits: int) -> tuple[Poll, Manifest]:
     """An open plurality poll for everyone with an issuer key of ``bits``."""
-    organiser, _ = User.objects.get_or_create(
-        email="bench@town.example", defaults={"role": User.Role.ORGANISER}
-    )
+    organiser, _ = User.objects.get_or_create(email="bench@town.example")
+    RoleGrant.objects.get_or_create(person=organiser, role=Role.ORGANISER)
     now = database_now().replace(second=0, microsecond=0)
     poll = Poll.objects.create(
         title="Bench", method="plurality", rule="plurality/1", who=Poll.Who.EVERYONE,
@@ -47,8 +48,6 @@ def voters(manifest: Manifest, number: int) -> list[Voter]:
 def ballots(poll: Poll, crowd: list[Voter]) -> list[bytes]:
     """A signed ballot of each, pass and all."""
     for voter in crowd:
-        answer = issue_pass(
-            poll=poll, resident=uuid.uuid4(), has_account=False, blinded=voter.blinded
-        )
+        answer = issue_pass(poll=poll, person=Participant(uuid.uuid4()), blinded=voter.blinded)
         voter.finish(answer)
     return [voter.ballot("abc"[i % 3]) for i, voter in enumerate(crowd)]

@@ -42,7 +42,7 @@ CLOSE = """
 from engage.identity.models import User
 from voting.models import Poll
 from voting.services.closing import close_poll
-close_poll(poll=Poll.objects.get(), by=User.objects.get(role="organiser"))
+close_poll(poll=Poll.objects.get(), by=User.objects.get(grants__role="organiser"))
 """
 SHOWN = """() => {
     const text = (place) => place.textContent.trim().replace(/\\s+/g, " ");

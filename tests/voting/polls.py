@@ -7,14 +7,18 @@ import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import connections, transaction
 
-from engage.identity.models import User
+from engage.identity.domain.eligibility import Claim as Known
+from engage.identity.domain.levels import Level
+from engage.identity.domain.roles import Role
+from engage.identity.models import RoleGrant, User
+from engage.identity.participants import Participant
 from voting.board.models import Leaf
 from voting.client import Voter
 from voting.clock import database_now
@@ -51,13 +55,15 @@ KINDS: dict[tuple[str, str], tuple[dict, list[Any]]] = {
 def person(role: str = "resident", *, confirmed: bool = True, **fields: Any) -> User:
     """An account; unless told otherwise, whoever made it has proved that the address is theirs."""
     address = f"{role}-{next(_numbers)}@town.example"
-    user = User.objects.create_user(address, role=role, **fields)
+    user = User.objects.create_user(address, **fields)
+    if role in Role.__members__.values():
+        RoleGrant.objects.create(person=user, role=role)
     EmailAddress.objects.create(user=user, email=address, verified=confirmed, primary=True)
     return user
 
 
 def organiser() -> User:
-    return User.objects.filter(role="organiser").first() or person("organiser")
+    return User.objects.filter(grants__role="organiser").first() or person("organiser")
 
 
 def draft(method: str = "plurality", rule: str = "", options: tuple = (), **fields: Any) -> Poll:
@@ -169,13 +175,16 @@ def voter_without_pass(poll: Poll) -> Voter:
     return Voter.new(manifest_of(poll))
 
 
+def participant(key: uuid.UUID | None = None, level: Level = Level.EMAIL) -> Participant:
+    """Somebody of whom so much is known; below e-mail they have no account."""
+    claims = (Known(level, datetime(2020, 1, 1, tzinfo=UTC)),) if level else ()
+    return Participant(key or uuid.uuid4(), claims, has_account=level > Level.PARTICIPANT)
+
+
 def voter(poll: Poll, resident: uuid.UUID | None = None) -> Voter:
     """Somebody who has collected a pass."""
     new = voter_without_pass(poll)
-    signature = issue_pass(
-        poll=poll, resident=resident or uuid.uuid4(), has_account=True, blinded=new.blinded
-    )
-    new.finish(signature)
+    new.finish(issue_pass(poll=poll, person=participant(resident), blinded=new.blinded))
     return new
 
 

@@ -1,12 +1,13 @@
 """Who may do what with a poll, as plain tables."""
 
-import uuid
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
+from engage.identity.domain.levels import Level
+from engage.identity.participants import STRANGER, Participant
 from tests.voting import polls
-from voting.rules import may_collect_pass, may_manage_poll, may_see_poll, may_write_polls
+from voting.rules import may_manage_poll, may_see_poll, may_write_polls, missing_for_pass
 
 pytestmark = pytest.mark.django_db
 PEOPLE = {
@@ -35,20 +36,21 @@ def test_who_sees_a_poll(state):
 
 
 def test_who_belongs_to_those_a_poll_asks():
-    resident = polls.person().pk
+    resident = polls.person()
     found = {}
     for who in ("everyone", "account", "roll"):
         poll = polls.announced(who=who)
-        newcomer = polls.person().pk
+        newcomer = polls.person()
         people = {
-            "stranger": (None, False), "participant": (uuid.uuid4(), False),
-            "newcomer": (newcomer, True), "resident": (resident, True),
-            "borrowed key": (resident, False),
+            "stranger": STRANGER, "participant": polls.participant(level=Level.PARTICIPANT),
+            "newcomer": Participant.of_account(newcomer),
+            "resident": Participant.of_account(resident),
+            "borrowed key": Participant(resident.pk),
         }  # fmt: skip
         found[who] = {
             name
-            for name, (key, has_account) in people.items()
-            if may_collect_pass(poll, resident=key, has_account=has_account)
+            for name, someone in people.items()
+            if not missing_for_pass(poll, someone, timezone.now())
         }
     assert found == {
         "everyone": {"participant", "newcomer", "resident", "borrowed key"},

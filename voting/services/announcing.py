@@ -8,10 +8,13 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
+from engage.identity.domain.eligibility import missing as missing_of
 from engage.identity.models import User
+from engage.identity.selectors import known_residents
 from engage.journal.services import publish
 from voting.board.log import NewLeaf, append, hold_log
 from voting.board.models import Log
@@ -121,8 +124,13 @@ def _fix_manifest(poll: Poll, seed: bytes) -> None:
 
 
 def _draw_roll(poll: Poll) -> list[RollEntry]:
-    residents = User.objects.residents().order_by("pk").values_list("pk", flat=True)
-    return [_commit(poll, resident) for resident in residents]
+    now = database_now()
+    rule, today = poll.asked, timezone.localdate(now)
+    return [
+        _commit(poll, key)
+        for key, claims in known_residents()
+        if not missing_of(rule, claims, now, today=today)
+    ]
 
 
 def _commit(poll: Poll, resident: uuid.UUID) -> RollEntry:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engage.domain.errors import DomainError
+from engage.identity.participants import STRANGER
 from engage.journal.selectors import head
 from engage.web.limits import limited
 from engage.web.markdown import to_html
@@ -85,7 +86,7 @@ def poll_manage(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     found = managed_poll(request, poll)
     phase = selectors.present_phase(found)
     lacking = missing(selectors.draft_facts(found), database_now()) if phase == "draft" else []
-    context = pages.poll_page(found, phase, None, has_account=True)
+    context = pages.poll_page(found, phase, STRANGER)
     context["since"] = since
     context["missing"] = [{"sentence": MISSING[m.code], "field": m.field} for m in lacking]
     context["deeds"] = deeds_now(found, phase, lacking)

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engage.domain.errors import DomainError
-from engage.identity.participants import begin_participation, resident_of
+from engage.identity.participants import Participant, begin_participation, participant_of
 from engage.journal.selectors import head
 from engage.web.limits import limited
 from engage.web.problem import problem_from
@@ -51,16 +51,16 @@ def poll_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     found = selectors.visible_poll(poll, request.user)
     phase = selectors.present_phase(found)
     person = _taking_part(request, found, phase)
-    context = pages.poll_page(found, phase, person, has_account=request.user.is_authenticated)
+    context = pages.poll_page(found, phase, person)
     context["since"] = since
     return render(request, "voting/poll.html", context)
 
 
-def _taking_part(request: HttpRequest, poll: Poll, phase: str) -> uuid.UUID | None:
-    """The reader's key; a poll for everyone makes a stranger a participant of this browser."""
+def _taking_part(request: HttpRequest, poll: Poll, phase: str) -> Participant:
+    """The reader; a poll for everyone makes a stranger a participant of this browser."""
     if poll.who == Poll.Who.EVERYONE and phase in COLLECTING:
         return begin_participation(request)
-    return resident_of(request)
+    return participant_of(request)
 
 
 @require_safe
@@ -110,20 +110,15 @@ def pass_collect(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
         return refused("not-found")
     person = _taking_part(request, found, selectors.present_phase(found))
     if request.method == "GET":
-        return _private(JsonResponse(pages.pass_state(found, person, request.user)))
+        return _private(JsonResponse(pages.pass_state(found, person)))
     if request.content_type != "application/octet-stream":
         return refused("octet-stream", poll=poll)
     return _private(_sign(found, person, request))
 
 
-def _sign(poll: Poll, person: uuid.UUID | None, request: HttpRequest) -> HttpResponse:
+def _sign(poll: Poll, person: Participant, request: HttpRequest) -> HttpResponse:
     try:
-        signature = issue_pass(
-            poll=poll,
-            resident=person,
-            has_account=request.user.is_authenticated,
-            blinded=request.read(1_025),
-        )
+        signature = issue_pass(poll=poll, person=person, blinded=request.read(1_025))
     except DomainError as error:
         return problem_from(error, PASS_STATUS[error.code])
     except Refusal as refusal:

@@ -13,7 +13,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from engage.identity.models import User
+from engage.identity.domain.eligibility import Claim as Known
+from engage.identity.domain.levels import Level
+from engage.identity.domain.roles import Role
+from engage.identity.models import RoleGrant, User
+from engage.identity.participants import Participant
 from engage.management.town import OPERATOR, PEOPLE, POLLS, SamplePoll
 from voting.client import Voter
 from voting.clock import database_now
@@ -46,10 +50,10 @@ class Command(BaseCommand):
 def fill_people() -> User:
     """Everybody of the town, with confirmed addresses; returns the organiser."""
     for address, name, role in PEOPLE:
-        user, _ = User.objects.get_or_create(
-            email=address, defaults={"display_name": name, "role": role}
-        )
+        user, _ = User.objects.get_or_create(email=address, defaults={"display_name": name})
         confirm(user)
+        if role in Role.__members__.values():
+            RoleGrant.objects.get_or_create(person=user, role=role, area=None)
     if not User.objects.filter(email=OPERATOR[0]).exists():
         confirm(User.objects.create_superuser(OPERATOR[0], display_name=OPERATOR[1]))
     return User.objects.get(email=PEOPLE[0][0])
@@ -116,10 +120,14 @@ def cast_all(poll: Poll, sample: SamplePoll) -> None:
 
 def cast_one(poll: Poll, manifest: Manifest, choice: Any) -> None:
     voter = Voter(manifest, secrets.token_bytes(32))
-    voter.finish(
-        issue_pass(poll=poll, resident=uuid.uuid4(), has_account=True, blinded=voter.blinded)
-    )
+    voter.finish(issue_pass(poll=poll, person=somebody(), blinded=voter.blinded))
     cast_ballot(poll=poll.pk, raw=voter.ballot(in_manifest_order(manifest, choice)))
+
+
+def somebody() -> Participant:
+    """One more resident of whom everything is known, without a row in any table."""
+    known = Known(Level.NATIONAL, database_now() - timedelta(days=1))
+    return Participant(uuid.uuid4(), (known,), has_account=True)
 
 
 def in_manifest_order(manifest: Manifest, choice: Any) -> Any:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from engage.identity.models import User
+from engage.identity.domain.roles import Role
+from engage.identity.models import RoleGrant, User
 from voting.clock import database_now
 from voting.domain.formats import Election
 from voting.models import Option, Poll
@@ -21,9 +22,8 @@ WAIT_S = 900.0
 
 def stage_poll(election: Election, *, key_bits: int) -> Poll:
     """A poll for everyone with the election's options, announced and open at once."""
-    organiser, _ = User.objects.get_or_create(
-        email=ORGANISER, defaults={"role": User.Role.ORGANISER, "display_name": "Replay"}
-    )
+    organiser, _ = User.objects.get_or_create(email=ORGANISER, defaults={"display_name": "Replay"})
+    RoleGrant.objects.get_or_create(person=organiser, role=Role.ORGANISER)
     now = database_now().replace(second=0, microsecond=0)
     params = election.params
     poll = Poll.objects.create(

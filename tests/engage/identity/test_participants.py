@@ -10,7 +10,12 @@ from django.db import IntegrityError
 from django.test import Client, RequestFactory
 
 from engage.identity.models import User
-from engage.identity.participants import begin_participation, resident_of
+from engage.identity.participants import (
+    STRANGER,
+    Participant,
+    begin_participation,
+    participant_of,
+)
 from engage.identity.rules import may_organise
 from tests.voting import polls
 
@@ -25,17 +30,17 @@ def request(user=None, session=None):
 
 def test_a_stranger_is_nobody_until_they_take_part():
     made = request()
-    assert resident_of(made) is None
-    key = begin_participation(made)
+    assert participant_of(made) == STRANGER
+    key = begin_participation(made).key
     assert isinstance(key, uuid.UUID)
-    assert begin_participation(made) == resident_of(made) == key
-    assert begin_participation(request()) != key
+    assert begin_participation(made) == participant_of(made) == Participant(key)
+    assert begin_participation(request()).key != key
 
 
 def test_an_account_takes_part_as_itself_and_leaves_nothing_in_the_session():
     person = polls.person()
     made = request(person)
-    assert begin_participation(made) == resident_of(made) == person.pk
+    assert begin_participation(made) == participant_of(made) == Participant.of_account(person)
     assert dict(made.session) == {}
 
 

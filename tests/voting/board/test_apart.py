@@ -46,7 +46,7 @@ def test_no_column_of_the_board_tells_who_or_when(model):
 def test_passes_and_rolls_keep_no_time_no_serial_and_no_signature(model):
     names = {field.name for field in columns(model)}
     expected = {
-        Pass: {"poll", "resident", "blinded_sha256"},
+        Pass: {"poll", "resident", "blinded_sha256", "level", "channel"},
         RollEntry: {"poll", "resident", "salt", "commitment"},
     }
     assert names == expected[model]

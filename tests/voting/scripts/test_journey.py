@@ -40,7 +40,7 @@ CLOSE = """
 from engage.identity.models import User
 from voting.models import Poll
 from voting.services.closing import close_poll
-close_poll(poll=Poll.objects.get(title="%s"), by=User.objects.get(role="organiser"))
+close_poll(poll=Poll.objects.get(title="%s"), by=User.objects.get(grants__role="organiser"))
 """
 
 

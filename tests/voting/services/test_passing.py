@@ -1,11 +1,12 @@
 """Passes: one a person and poll, the same signature for the same message, nothing more is kept."""
 
 import hashlib
-import uuid
 
 import pytest
 
 from engage.domain.errors import DomainError
+from engage.identity.domain.levels import Level
+from engage.identity.participants import STRANGER, Participant
 from engage.journal.models import Entry
 from tests.voting import polls
 from voting.domain import blind_rsa
@@ -27,11 +28,11 @@ WHILE_COLLECTING = {
 COLLECTING = ("announced", "open")
 
 
-def answer(poll, resident, *, has_account, blinded=None):
+def answer(poll, person, blinded=None):
     """ "pass", or the code of the refusal, which always has a sentence."""
     blinded = blinded or polls.voter_without_pass(poll).blinded
     try:
-        issue_pass(poll=poll, resident=resident, has_account=has_account, blinded=blinded)
+        issue_pass(poll=poll, person=person, blinded=blinded)
     except DomainError as error:
         assert error.sentence
         assert bool(error.next) == (error.code in (SIGN_IN, NOT_ELIGIBLE))
@@ -46,15 +47,15 @@ def test_who_gets_a_pass_and_when(who, state):
     poll = polls.STATES[state](who=who)
     newcomer = polls.person()
     people = {
-        "stranger": (None, False),
-        "participant": (uuid.uuid4(), False),
-        "newcomer": (newcomer.pk, True),
-        "resident": (resident.pk, True),
-        "organiser": (organiser.pk, True),
+        "stranger": STRANGER,
+        "participant": polls.participant(level=Level.PARTICIPANT),
+        "newcomer": Participant.of_account(newcomer),
+        "resident": Participant.of_account(resident),
+        "organiser": Participant.of_account(organiser),
     }
     refused = WHILE_COLLECTING[who] if state in COLLECTING else dict.fromkeys(people, CLOSED)
-    for name, (key, has_account) in people.items():
-        got = answer(poll, key, has_account=has_account)
+    for name, someone in people.items():
+        got = answer(poll, someone)
         assert got == refused.get(name, "pass"), name
     assert Pass.objects.filter(poll=poll).count() == len(people) - len(refused)
 
@@ -62,7 +63,7 @@ def test_who_gets_a_pass_and_when(who, state):
 @pytest.mark.parametrize("state", ["draft", "preparing"])
 def test_no_pass_before_there_is_a_key(state):
     poll = polls.STATES[state]()
-    got = answer(poll, uuid.uuid4(), has_account=True, blinded=bytes(255) + b"\2")
+    got = answer(poll, polls.participant(), blinded=bytes(255) + b"\2")
     assert (got, Pass.objects.count()) == (CLOSED, 0)
 
 
@@ -73,26 +74,26 @@ def test_by_the_clock_no_pass_is_given_though_no_worker_came_by():
     )
     poll.refresh_from_db()
     assert poll.state == "open"
-    assert answer(poll, uuid.uuid4(), has_account=True) == CLOSED
+    assert answer(poll, polls.participant()) == CLOSED
 
 
 def test_passes_are_given_before_the_poll_opens():
     poll = polls.coming()
-    assert answer(poll, uuid.uuid4(), has_account=False) == "pass"
+    assert answer(poll, polls.participant(level=Level.PARTICIPANT)) == "pass"
 
 
 @pytest.mark.adversary("A3")
 def test_the_same_message_gets_the_same_signature_and_no_second_pass():
-    poll, person = polls.opened(), uuid.uuid4()
+    poll, person = polls.opened(), polls.participant()
     voter = polls.voter_without_pass(poll)
 
     def ask():
-        return issue_pass(poll=poll, resident=person, has_account=False, blinded=voter.blinded)
+        return issue_pass(poll=poll, person=person, blinded=voter.blinded)
 
     answers = {ask() for _ in range(5)}
     assert len(answers) == 1
     kept = Pass.objects.get(poll=poll)
-    assert kept.resident == person
+    assert kept.resident == person.key
     assert bytes(kept.blinded_sha256) == hashlib.sha256(voter.blinded).digest()
     token = voter.finish(answers.pop())
     manifest = polls.manifest_of(poll)
@@ -101,17 +102,17 @@ def test_the_same_message_gets_the_same_signature_and_no_second_pass():
 
 @pytest.mark.adversary("A1")
 def test_another_message_of_the_same_person_is_refused():
-    poll, person = polls.opened(), uuid.uuid4()
-    polls.voter(poll, person)
+    poll, person = polls.opened(), polls.participant()
+    polls.voter(poll, person.key)
     before = list(Pass.objects.values_list("blinded_sha256", flat=True))
-    assert answer(poll, person, has_account=True) == "pass-taken"
+    assert answer(poll, person) == "pass-taken"
     assert list(Pass.objects.values_list("blinded_sha256", flat=True)) == before
 
 
 def test_one_person_may_have_a_pass_for_each_poll():
-    person = uuid.uuid4()
+    person = polls.participant()
     for poll in (polls.opened(), polls.opened()):
-        assert answer(poll, person, has_account=True) == "pass"
+        assert answer(poll, person) == "pass"
 
 
 def bad_messages(n, k):
@@ -131,7 +132,7 @@ def test_a_message_that_is_none_is_refused_and_nothing_kept():
     manifest = polls.manifest_of(poll)
     for what, blinded in bad_messages(manifest.n, manifest.k).items():
         with pytest.raises(Refusal) as refusal:
-            issue_pass(poll=poll, resident=uuid.uuid4(), has_account=True, blinded=blinded)
+            issue_pass(poll=poll, person=polls.participant(), blinded=blinded)
         assert refusal.value.code == "blinded-message", what
     assert Pass.objects.count() == 0
 
@@ -146,12 +147,12 @@ def test_a_pass_is_nobodys_news():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.adversary("A1")
 def test_a_person_who_asks_from_everywhere_at_once_gets_one_pass(at_once):
-    poll, person = polls.opened(), uuid.uuid4()
+    poll, person = polls.opened(), polls.participant()
     voters = [polls.voter_without_pass(poll) for _ in range(4)]
 
     def ask(number):
         blinded = voters[number % 4].blinded
-        return issue_pass(poll=poll, resident=person, has_account=True, blinded=blinded)
+        return issue_pass(poll=poll, person=person, blinded=blinded)
 
     answers = at_once(ask, 24)
     signed = [each for each in answers if isinstance(each, bytes)]

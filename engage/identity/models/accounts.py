@@ -1,9 +1,11 @@
 """Who someone is: an account is a random key, an e-mail address and a name to be called by.
 
-No username, no password needed, no guess about where somebody lives.
+No username, no password, no guess about where somebody lives. Somebody whom a clerk helps may have
+no e-mail address; they cannot sign in, and nobody can for them.
 """
 
 import uuid
+from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -11,17 +13,17 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from engage.identity.domain.roles import Grant
+
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+    def create_user(
+        self, email: str | None, password: str | None = None, **fields: object
+    ) -> "User":
+        user = self.model(email=self.normalize_email(email) or None, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
-
-    def residents(self) -> "models.QuerySet[User]":
-        """Active accounts with a confirmed address: signing up alone makes nobody a resident."""
-        return self.filter(is_active=True, emailaddress__verified=True).distinct()
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
@@ -30,17 +32,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. ``id`` is the only thing other tables may know of it."""
 
-    class Role(models.TextChoices):
-        RESIDENT = "resident", _("Resident")
-        ORGANISER = "organiser", _("Organiser")
-        MODERATOR = "moderator", _("Moderator")
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True, null=True)
     display_name = models.CharField(_("name shown to others"), max_length=60, blank=True)
-    role = models.CharField(
-        _("role"), max_length=16, choices=Role.choices, default=Role.RESIDENT, db_default="resident"
-    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the operators' pages"), default=False)
     joined_on = models.DateField(_("joined on"), auto_now_add=True)
@@ -54,6 +48,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
         ]
+
+    @cached_property
+    def roles(self) -> list[Grant]:
+        """What this person is trusted with, read once a request."""
+        return [grant.given for grant in self.grants.all()]
 
     def __str__(self) -> str:
         return self.display_name or str(_("A resident"))

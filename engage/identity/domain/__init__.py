@@ -1,0 +1,1 @@
+"""Who may take part, as pure rules: levels, claims, areas, roles. No storage, no clock."""

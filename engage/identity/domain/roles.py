@@ -1,0 +1,42 @@
+"""What each role may do. A role is given for an area and holds in all that lies within it.
+
+Deliberately absent: roles that include others. Whoever needs two is given two, and both are seen.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engage.identity.domain.areas import covers
+
+
+class Role(StrEnum):
+    """What somebody is trusted with, beyond being a resident."""
+
+    ORGANISER = "organiser"
+    MODERATOR = "moderator"
+    OFFICER = "officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in an area, from ``since`` until ``until`` (exclusive; None is without end)."""
+
+    role: Role
+    area: str
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is in force at ``now``."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+def has_role(grants: Iterable[Grant], role: Role, area: str, now: datetime) -> bool:
+    """Whether one of ``grants`` gives ``role`` in ``area`` at ``now``."""
+    return any(
+        grant.role == role and covers(grant.area, area) and grant.holds(now) for grant in grants
+    )

@@ -1,0 +1,1 @@
+"""What changes of people: one verb, one service, one transaction."""
