@@ -13,6 +13,6 @@ urlpatterns = [
     path("", include("engage.identity.urls")),
     path("", include("realtime.urls")),
     path("", include("voting.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
