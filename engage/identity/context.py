@@ -20,6 +20,8 @@ class Rights:
             "check_people": rules.may_check_people,
             "audit": rules.may_audit,
             "administer": rules.may_administer,
+            "see_roles": rules.may_see_roles,
+            "give_roles": rules.may_give_roles,
         }
         if name not in questions:
             raise AttributeError(name)

@@ -3,8 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from engage.identity.domain.roles import Role, has_role
-from engage.identity.models import User
+from engage.identity.domain.roles import Role, has_role, in_force
+from engage.identity.models import RoleGrant, User
 
 Person = User | AnonymousUser
 
@@ -16,9 +16,26 @@ def is_trusted_as(person: Person, role: Role, area: str = "") -> bool:
     return person.is_superuser or has_role(person.roles, role, area, timezone.now())
 
 
+def is_trusted_anywhere(person: Person, role: Role | None = None) -> bool:
+    """Whether ``person`` has ``role`` (None is any) in some area; one that ended is none."""
+    if not person.is_authenticated:
+        return False
+    return person.is_superuser or bool(in_force(person.roles, role, timezone.now()))
+
+
+def trusted_areas(person: Person, *roles: Role) -> list[str]:
+    """The areas for which ``person`` has one of ``roles``; "" is the whole town."""
+    if not person.is_authenticated:
+        return []
+    if person.is_superuser:
+        return [""]
+    now = timezone.now()
+    return sorted({grant.area for role in roles for grant in in_force(person.roles, role, now)})
+
+
 def is_staff_of_any_kind(person: Person) -> bool:
     """Whether somebody works for the town here, with any role anywhere."""
-    return person.is_authenticated and (person.is_superuser or bool(person.roles))
+    return is_trusted_anywhere(person)
 
 
 def may_organise(person: Person, area: str = "") -> bool:
@@ -27,9 +44,7 @@ def may_organise(person: Person, area: str = "") -> bool:
 
 
 def may_organise_anywhere(person: Person) -> bool:
-    return person.is_authenticated and (
-        person.is_superuser or any(grant.role == Role.ORGANISER for grant in person.roles)
-    )
+    return is_trusted_anywhere(person, Role.ORGANISER)
 
 
 def may_moderate(person: Person, area: str = "") -> bool:
@@ -50,3 +65,22 @@ def may_audit(person: Person, area: str = "") -> bool:
 def may_administer(person: Person, area: str = "") -> bool:
     """The town's settings, areas and texts; who has which role."""
     return is_trusted_as(person, Role.ADMINISTRATOR, area)
+
+
+def may_see_roles(person: Person) -> bool:
+    """See who is trusted with what, in one's own areas: who gives roles, and who controls it."""
+    return bool(trusted_areas(person, Role.ADMINISTRATOR, Role.AUDITOR))
+
+
+def may_give_roles(person: Person) -> bool:
+    """Give roles somewhere; where, is ``may_give_role``'s to say."""
+    return is_trusted_anywhere(person, Role.ADMINISTRATOR)
+
+
+def may_give_role(person: Person, receiver: User, area: str) -> bool:
+    """Never to oneself: whoever gives a role has somebody else who knows of it."""
+    return person.pk != receiver.pk and may_administer(person, area)
+
+
+def may_end_role(person: Person, grant: RoleGrant) -> bool:
+    return may_administer(person, grant.area_id or "")

@@ -35,8 +35,11 @@ class Grant:
         return self.since <= now and (self.until is None or now < self.until)
 
 
+def in_force(grants: Iterable[Grant], role: Role | None, now: datetime) -> list[Grant]:
+    """Those of ``grants`` that hold at ``now`` and give ``role``; None is any role."""
+    return [grant for grant in grants if role in (None, grant.role) and grant.holds(now)]
+
+
 def has_role(grants: Iterable[Grant], role: Role, area: str, now: datetime) -> bool:
     """Whether one of ``grants`` gives ``role`` in ``area`` at ``now``."""
-    return any(
-        grant.role == role and covers(grant.area, area) and grant.holds(now) for grant in grants
-    )
+    return any(covers(grant.area, area) for grant in in_force(grants, role, now))
