@@ -17,7 +17,7 @@ class Rights:
             "organise": rules.may_organise_anywhere,
             "work_here": rules.is_staff_of_any_kind,
             "moderate": rules.may_moderate,
-            "check_people": rules.may_check_people,
+            "check_people": rules.may_check_people_anywhere,
             "audit": rules.may_audit,
             "administer": rules.may_administer,
             "see_roles": rules.may_see_roles,

@@ -61,6 +61,10 @@ class Disclosure(models.Model):
         ASSIST = "assist", _("Acted for you")
         ROLES = "roles", _("Gave or took a role")
         OPERATOR = "operator", _("Opened in the operators' pages")
+        MOVED = "moved", _("Took a confirmation back: the person moved")
+        MISTAKE = "mistake", _("Took a confirmation back: it was a mistake")
+        TWICE = "twice", _("Took a confirmation back: the person has another account")
+        ASKED = "asked", _("Took a confirmation back: the person asked for it")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="disclosures")
     by = models.ForeignKey(

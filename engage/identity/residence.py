@@ -1,0 +1,70 @@
+"""Where people live, read for pages and services: areas of addresses, letters on their way.
+
+Deliberately absent: a list of people. A clerk sees letters of their areas, and who was looked up.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from engage.domain.errors import DomainError
+from engage.identity.domain.places import streets
+from engage.identity.domain.roles import Role
+from engage.identity.models import Area, Disclosure, Letter, Place, User
+from engage.identity.rules import trusted_areas
+
+MOST_TRIES = 5
+
+
+def area_of_address(postcode: str, street: str) -> Area:
+    """The area of a postcode (in its one spelling) and a street as typed; the street counts first.
+
+    Raises DomainError("letter.postcode-unknown" | "letter.street-unknown").
+    """
+    known = {
+        place.street: place.area
+        for place in Place.objects.filter(
+            postcode=postcode, street__in=["", *streets(street)]
+        ).select_related("area")
+    }
+    for name in [*streets(street), ""]:
+        if name in known:
+            return known[name]
+    if Place.objects.filter(postcode=postcode).exists():
+        sentence = _("This postcode has no such street. Write it as it stands on the street sign.")
+        raise DomainError("letter.street-unknown", sentence)
+    sentence = _("Enter a postcode in %(town)s. If yours is new, come to the town's office.")
+    raise DomainError("letter.postcode-unknown", sentence % {"town": settings.TOWN["name"]})
+
+
+def within(field: str, areas: Iterable[str]) -> Q:
+    """Rows whose ``field`` (an area's path) is one of ``areas`` or lies in one; "" is all."""
+    paths = list(areas)
+    if "" in paths:
+        return Q()
+    lies = (Q(**{field: path}) | Q(**{f"{field}__startswith": f"{path}/"}) for path in paths)
+    return reduce(or_, lies, Q(pk__in=[]))
+
+
+def letters_for(clerk: User, now: datetime) -> QuerySet[Letter]:
+    """The letters under way that ``clerk`` may print, the longest waiting first."""
+    alive = Letter.objects.filter(expires_at__gt=now, tries__lt=MOST_TRIES)
+    return alive.filter(within("area__path", trusted_areas(clerk, Role.OFFICER)))
+
+
+def areas_for(clerk: User, role: Role) -> QuerySet[Area]:
+    """The areas in which ``clerk`` has ``role``."""
+    return Area.objects.filter(within("path", trusted_areas(clerk, role)))
+
+
+def printed_days(person: User, since: datetime) -> int:
+    """On how many days since then a letter to ``person`` was printed; a reprint is the same day."""
+    printed = Disclosure.objects.filter(
+        person=person, why=Disclosure.Why.LETTER, at__gt=since
+    ).order_by()
+    return printed.values("at__date").distinct().count()
