@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from engage.web.town import present_town
 
 
 def town(request: HttpRequest) -> dict[str, object]:
@@ -12,7 +15,7 @@ def town(request: HttpRequest) -> dict[str, object]:
     except SuspiciousOperation:  # an address with too much in it; its error page is drawn here too
         appearance = ""
     return {
-        "town": settings.TOWN,
+        "town": SimpleLazyObject(present_town),
         "appearance": appearance if appearance in ("light", "dark") else "",
         "languages": settings.LANGUAGES,
     }

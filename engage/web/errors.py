@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engage.web.problem import problem
+from engage.web.town import remembered_town
 
 
 def wants_data(request: HttpRequest) -> bool:
@@ -27,6 +28,7 @@ def error_page(
         said = sentence or _SENTENCES.get(status, "")
         return problem(status, code or _CODES.get(status, "error"), said, next=next)
     context = {"status": status, "sentence": sentence, "code": code, "next": next}
+    context["town"] = remembered_town()
     html = render_to_string(f"errors/{status}.html", context, request)
     return HttpResponse(html, status=status)
 

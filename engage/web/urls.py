@@ -8,6 +8,7 @@ urlpatterns = [
     path("language/", views.language_choice, name="language"),
     path("appearance/", views.appearance_choice, name="appearance"),
     path("town.css", views.town_stylesheet, name="town-css"),
+    path("pages/<slug:slug>/", views.page_show, name="page"),
     path("help/voting/", views.voting_help, name="voting-help"),
     path("readyz", views.ready, name="ready"),
 ]

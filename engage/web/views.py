@@ -1,17 +1,24 @@
 """The shell's plain pages; nothing of polls or people."""
 
+import re
+
 from django.conf import settings
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from engage.web.markdown import to_html
 from engage.web.palette import stylesheet
 from engage.web.readiness import reports
+from engage.web.selectors import reading
+from engage.web.town import present_town
 
 APPEARANCES = ("", "light", "dark")
+VERSION = re.compile(r"[1-9][0-9]{0,5}")
 
 
 def _own_path(request: HttpRequest, target: str) -> str:
@@ -47,12 +54,24 @@ def _next(request: HttpRequest) -> str:
 @require_safe
 @cache_control(public=True, max_age=300)
 def town_stylesheet(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(stylesheet(settings.TOWN["colour"]), content_type="text/css")
+    return HttpResponse(stylesheet(present_town().colour), content_type="text/css")
 
 
 @require_safe
 def voting_help(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/voting_help.html")
+
+
+@require_safe
+def page_show(request: HttpRequest, slug: str) -> HttpResponse:
+    version = request.GET.get("version", "")
+    if version and not VERSION.fullmatch(version):
+        raise Http404
+    found = reading(slug, get_language(), int(version) if version else None)
+    if found is None:
+        raise Http404
+    context = {"reading": found, "text": found.text, "html": to_html(found.text.body)}
+    return render(request, "pages/text.html", context)
 
 
 @require_safe

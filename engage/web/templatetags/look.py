@@ -6,7 +6,6 @@ No ``style`` anywhere: a strict policy forbids it. No sentences either: those be
 from datetime import datetime
 
 from django import template
-from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BaseForm, BaseFormSet
 from django.templatetags.static import static
@@ -15,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from engage.web.town import present_town
 
 register = template.Library()
 
@@ -133,7 +134,7 @@ def money(amount: int) -> str:
     """Whole units of the town's currency, as the reader's language writes them."""
     # Translators: an amount of money, as in "£1,200"
     form = _("%(sign)s%(amount)s")
-    return form % {"sign": settings.TOWN["currency"], "amount": intcomma(amount)}
+    return form % {"sign": present_town().currency, "amount": intcomma(amount)}
 
 
 @register.filter

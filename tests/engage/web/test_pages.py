@@ -57,6 +57,7 @@ def test_every_page_has_one_heading_one_status_and_says_its_language(client, nam
     assert text.index('class="skip"') < text.index("<header") < text.index('<main id="main"')
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("chosen", "media"),
     [("", "(prefers-color-scheme: dark)"), ("dark", "all"), ("light", "not all")],
@@ -80,6 +81,7 @@ def test_a_language_link_keeps_the_address_it_came_from(client):
     assert 'href="/polls/?page=2&amp;lang=de"' in text
 
 
+@pytest.mark.django_db
 def test_the_town_stylesheet_sets_the_towns_colour(client, settings):
     settings.TOWN = settings.TOWN | {"colour": "#0f5257"}
     response = client.get(reverse("town-css"))
