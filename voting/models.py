@@ -81,6 +81,7 @@ class Poll(models.Model):
     )
     age_from = models.PositiveSmallIntegerField(_("youngest age"), null=True, blank=True)
     age_to = models.PositiveSmallIntegerField(_("oldest age"), null=True, blank=True)
+    assisted = models.BooleanField(_("clerks may help people to vote"), default=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     collect_from = models.DateTimeField(null=True, blank=True, editable=False)
@@ -113,6 +114,7 @@ class Poll(models.Model):
         max_length=10, choices=State.choices, default=State.DRAFT, editable=False
     )
     manifest = models.BinaryField(null=True, editable=False)
+    groups = models.JSONField(default=dict, blank=True, editable=False)
     organiser = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
@@ -213,6 +215,7 @@ class Pass(models.Model):
     """That a resident has collected a pass, and for which blinded message. No time, no serial.
 
     ``level`` is how much was known of them then; ``channel`` over which a clerk helped, if one did.
+    What of it was shown last stands in ``Poll.groups``: see ``voting.domain.groups``.
     """
 
     pk = models.CompositePrimaryKey("poll", "resident")
@@ -222,3 +225,16 @@ class Pass(models.Model):
     # Nullable, without defaults: SQLite then adds the columns in place and numbers no rows.
     level = models.PositiveSmallIntegerField(null=True)
     channel = models.CharField(max_length=8, null=True)
+
+
+class UnderWay(models.Model):
+    """A ballot that a clerk is casting for somebody at this moment; gone once it is in the box.
+
+    ``nonce`` and the server's own key give the seed again if the power is cut in between, so that
+    no vote is lost and none counts twice. Neither gives it alone.
+    """
+
+    pk = models.CompositePrimaryKey("poll", "resident")
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="under_way")
+    resident = models.UUIDField()
+    nonce = models.BinaryField(max_length=32)

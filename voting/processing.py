@@ -21,10 +21,11 @@ TABLES = (
             "method rule rule_params seats max_ranks max_approvals budget points": _(
                 "How one votes and how it is counted"
             ),
-            "who area level age_from age_to": _("Who may vote"),
+            "who area level age_from age_to assisted": _("Who may vote, and whether with help"),
             "opens_at closes_at collect_from closing_since state": _("When, and how far it is"),
             "batch_min batch_every_s batch_max_delay_s": _("How often ballots go into the log"),
             "key_bits manifest": _("What everybody needs to check the count"),
+            "groups": _("How many took part by what was known of them, as last shown"),
             "organiser": _("Who answers for the poll; seen only in the office"),
         },
     ),
@@ -67,6 +68,17 @@ TABLES = (
             "level channel": _(
                 "How much was known of you, and whether a clerk helped, to say so in the result"
             ),
+        },
+    ),
+    Table(
+        "voting.underway",
+        _("To finish casting a ballot with a clerk's help after a power cut, once and not twice"),
+        _("Until the ballot is in the box, mostly within a second"),
+        _("Nobody; only the server reads it"),
+        {
+            "poll": _("Which poll"),
+            "resident": _WHOSE,
+            "nonce": _("Half of what the ballot's key is made from; the other half is never kept"),
         },
     ),
 )
