@@ -160,7 +160,10 @@ CHANNEL_LAYERS = {
 CACHES = {
     "default": {"BACKEND": "engage.web.steady.SteadyCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # of 300, a count would soon be pushed out
+    }
 }
 LIMITS = env.bool("LIMITS", default=True)
 # Open sockets a process takes: of one address (room for a school behind it), of one session.

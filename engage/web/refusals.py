@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from engage.domain.errors import DomainError
 from engage.web.errors import error_page
+from engage.web.limits import TooMany, too_many
 
 STATUS = {
     "not-found": 404, "closed": 410, "conflict": 409, "incomplete": 409, "sign-in": 403,
@@ -33,6 +34,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
+        if isinstance(error, TooMany):
+            return too_many(request, error)
         status = STATUS.get(error.code.rpartition(".")[2], 403)
         return error_page(
             request, status, code=error.code, sentence=error.sentence, next=error.next

@@ -18,6 +18,7 @@ from redis.retry import Retry
 
 PATIENCE_S = 0.5
 PAUSE_S = 1.0  # how long Redis is left alone after it failed; then one thread tries, not all
+MOST_KEPT = 100_000  # nobody's count is pushed out by a few hundred made-up ones
 OPTIONS = {
     "socket_connect_timeout": PATIENCE_S,
     "socket_timeout": PATIENCE_S,
@@ -31,10 +32,15 @@ class SteadyCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, {**params, "OPTIONS": dict(OPTIONS)})
-        self._own = LocMemCache("while Redis is away", params)
+        self._own = LocMemCache("while Redis is away", {**params, "max_entries": MOST_KEPT})
         self._turns = Lock()
         self._away = False
         self._try_at = 0.0
+
+    @property
+    def away(self) -> bool:
+        """Whether it goes by this process's memory just now."""
+        return self._away
 
     def _steadily(self, name: str, *args: Any, **kwargs: Any) -> Any:
         if not self._away or self._is_my_turn():
