@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from engage.identity.views import hubs
+from engage.identity.views import audit, hubs, roles
 
 urlpatterns = [
     path("you/", hubs.you, name="you"),
     path("office/", hubs.office, name="office"),
+    path("office/roles/", roles.role_list, name="roles"),
+    path("office/roles/new/", roles.role_give, name="role-give"),
+    path("office/roles/ended/", roles.role_history, name="roles-ended"),
+    path("office/roles/<int:grant>/end/", roles.role_end, name="role-end"),
+    path("office/audit/", audit.audit, name="audit"),
 ]

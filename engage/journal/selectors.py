@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from engage.domain.topics import Topic
 from engage.journal.models import Entry, TopicHead
 
@@ -22,3 +24,8 @@ def heads(topics: Collection[Topic | str]) -> dict[str, int]:
 def head(topic: Topic | str) -> int:
     """The last number of ``topic``; what a page puts into ``data-since``."""
     return heads([topic])[str(topic)]
+
+
+def newest() -> QuerySet[Entry]:
+    """Everything that was told, the last first."""
+    return Entry.objects.order_by("-pk")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from engage.domain.errors import DomainError
+from engage.identity import oversight
 from engage.identity.rules import is_staff_of_any_kind
 
 
@@ -21,4 +22,4 @@ def you(request: HttpRequest) -> HttpResponse:
 def office(request: HttpRequest) -> HttpResponse:
     if not is_staff_of_any_kind(request.user):
         raise DomainError("forbidden", _("This page is for the people who work for the town."))
-    return render(request, "office/hub.html")
+    return render(request, "office/hub.html", {"own": oversight.own_grants(request.user)})

@@ -1,0 +1,1 @@
+"""Untrusted text becomes typed values, one file a noun."""
