@@ -4,19 +4,23 @@ Deliberately absent: a list of people. A clerk sees letters of their areas, and 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.conf import settings
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
+from engage.identity.domain.levels import Level
 from engage.identity.domain.places import streets
 from engage.identity.domain.roles import Role
-from engage.identity.models import Area, Disclosure, Letter, Place, User
+from engage.identity.models import Area, Claim, Disclosure, Letter, Place, User
 from engage.identity.rules import trusted_areas
+from engage.identity.wording import LADDER, Step
+from engage.web.town import present_town
 
 MOST_TRIES = 5
 
@@ -39,7 +43,7 @@ def area_of_address(postcode: str, street: str) -> Area:
         sentence = _("This postcode has no such street. Write it as it stands on the street sign.")
         raise DomainError("letter.street-unknown", sentence)
     sentence = _("Enter a postcode in %(town)s. If yours is new, come to the town's office.")
-    raise DomainError("letter.postcode-unknown", sentence % {"town": settings.TOWN["name"]})
+    raise DomainError("letter.postcode-unknown", sentence % {"town": present_town().name})
 
 
 def within(field: str, areas: Iterable[str]) -> Q:
@@ -68,3 +72,56 @@ def printed_days(person: User, since: datetime) -> int:
         person=person, why=Disclosure.Why.LETTER, at__gt=since
     ).order_by()
     return printed.values("at__date").distinct().count()
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A level of the ladder for one person: "done", "now" (the next one) or "" (to come)."""
+
+    level: Level
+    words: Step
+    state: str
+    claim: Claim | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomePlace:
+    """What is known of where somebody lives, and what of it is on its way."""
+
+    rungs: list[Rung]
+    area: Area | None
+    letter: Letter | None
+    tries_left: int
+
+    @property
+    def letter_state(self) -> str:
+        """Whether there is "none", or it is "waiting" to be printed, "sent", or "spent"."""
+        if self.letter is None:
+            return "none"
+        if self.tries_left == 0:
+            return "spent"
+        return "sent" if self.letter.printed_at else "waiting"
+
+
+def place_of(person: User, now: datetime) -> HomePlace:
+    """The ladder and the letter of ``person``, in three queries."""
+    stored = list(Claim.objects.filter(person=person).select_related("area"))
+    held = {claim.level: claim for claim in stored if claim.known.holds(now)}
+    mailed = EmailAddress.objects.filter(user=person, verified=True).exists()
+    level = Level(max(held, default=Level.EMAIL if mailed else Level.PARTICIPANT))
+    letter = Letter.objects.filter(person=person, expires_at__gt=now).first()
+    placed = sorted((c for c in held.values() if c.area), key=lambda c: (c.made_at, c.level))
+    return HomePlace(
+        rungs=[
+            Rung(each, words, _rung(each, level), held.get(each)) for each, words in LADDER.items()
+        ],
+        area=placed[-1].area if placed else None,
+        letter=letter,
+        tries_left=max(0, MOST_TRIES - letter.tries) if letter else 0,
+    )
+
+
+def _rung(each: Level, level: Level) -> str:
+    if each <= level:
+        return "done"
+    return "now" if each == level + 1 else ""

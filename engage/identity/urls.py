@@ -1,6 +1,6 @@
 """Addresses of one's own page and of the offices that know people."""
 
-from django.urls import path
+from django.urls import include, path
 
 from engage.identity.views import audit, hubs, roles
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("office/roles/ended/", roles.role_history, name="roles-ended"),
     path("office/roles/<int:grant>/end/", roles.role_end, name="role-end"),
     path("office/audit/", audit.audit, name="audit"),
+    path("", include("engage.identity.residing")),
 ]

@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0006_imports'),
+        ("identity", "0006_imports"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='disclosure',
-            name='why',
-            field=models.CharField(choices=[('search', 'Looked up at the desk'), ('letter', 'Printed the letter with the code'), ('check', 'Checked in person'), ('assist', 'Acted for you'), ('roles', 'Gave or took a role'), ('operator', "Opened in the operators' pages"), ('moved', 'Took a confirmation back: the person moved'), ('mistake', 'Took a confirmation back: it was a mistake'), ('twice', 'Took a confirmation back: the person has another account'), ('asked', 'Took a confirmation back: the person asked for it')], max_length=10, verbose_name='why'),
+            model_name="disclosure",
+            name="why",
+            field=models.CharField(
+                choices=[
+                    ("search", "Looked up at the desk"),
+                    ("letter", "Printed the letter with the code"),
+                    ("check", "Checked in person"),
+                    ("assist", "Acted for you"),
+                    ("roles", "Gave or took a role"),
+                    ("operator", "Opened in the operators' pages"),
+                    ("moved", "Took a confirmation back: the person moved"),
+                    ("mistake", "Took a confirmation back: it was a mistake"),
+                    ("twice", "Took a confirmation back: the person has another account"),
+                    ("asked", "Took a confirmation back: the person asked for it"),
+                ],
+                max_length=10,
+                verbose_name="why",
+            ),
         ),
     ]

@@ -25,8 +25,9 @@ from engage.identity.services.claiming import record_claim
 from engage.identity.subjects import key_for
 
 COUNTS_FOR = timedelta(days=2 * 365)
-WAITS = timedelta(days=60)
+WAITS = timedelta(days=30)
 ENTERED_WITHIN = timedelta(days=30)
+KEPT = WAITS + ENTERED_WITHIN
 MOST_A_YEAR = 3
 HERE = "/you/place/"
 
@@ -85,7 +86,8 @@ def print_letters(*, letters: Collection[uuid.UUID], by: User) -> list[Letter]:
     now = timezone.now()
     found = list(letters_for(by, now).filter(pk__in=letters).select_for_update(of=("self",)))
     for letter in found:
-        letter.printed_at, letter.expires_at = now, now + ENTERED_WITHIN
+        letter.printed_at = now
+        letter.expires_at = min(now + ENTERED_WITHIN, letter.asked_at + KEPT)
     Letter.objects.bulk_update(found, ["printed_at", "expires_at"])
     Disclosure.objects.bulk_create(
         Disclosure(person_id=letter.person_id, by=by, why=Disclosure.Why.LETTER) for letter in found
