@@ -81,6 +81,6 @@ def mailbox(address: str) -> str:
 
 def _written(domain: str) -> str:
     try:
-        return domain.rstrip(".").encode("idna").decode("idna")
+        return domain.casefold().rstrip(".").encode("idna").decode("idna")
     except UnicodeError:
         return domain
