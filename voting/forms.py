@@ -7,7 +7,11 @@ from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from voting.models import Option, Poll
+from engage.identity.domain.roles import Role
+from engage.identity.models import User
+from engage.identity.residence import areas_for
+from engage.identity.rules import may_organise
+from voting.models import Levels, Option, Poll
 
 
 class MomentField(forms.DateTimeField):
@@ -43,12 +47,20 @@ class PollForm(forms.ModelForm):
     class Meta:
         model = Poll
         fields = (
-            "title", "description", "method", "rule", "who", "opens_at", "closes_at", "seats",
-            "max_ranks", "max_approvals", "budget", "points", "batch_min", "batch_every_s",
-            "batch_max_delay_s", "key_bits",
+            "title", "description", "method", "rule", "who", "area", "level", "age_from", "age_to",
+            "assisted", "opens_at", "closes_at", "seats", "max_ranks", "max_approvals", "budget",
+            "points", "batch_min", "batch_every_s", "batch_max_delay_s", "key_bits",
         )  # fmt: skip
         help_texts = {
             "description": _("What is asked and why. Markdown works: **bold**, lists, links."),
+            "area": _(
+                "Only those who live here are asked, and only its organisers manage the poll."
+            ),
+            "age_from": _("In whole years, reached on the day somebody collects a pass."),
+            "assisted": _(
+                "For people without a device or an address. A clerk reads the ballot paper to them "
+                "and casts their vote, which the clerk then knows. The result says how many."
+            ),
             "batch_min": _(
                 "Ballots are counted in batches, so that it is hard to tell whose vote moved the "
                 "bar. 5 suits a hall, 25 a vote of days."
@@ -60,8 +72,17 @@ class PollForm(forms.ModelForm):
             "who": {"required": _("Choose who may vote.")},
         }
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area, level = self.fields["area"], self.fields["level"]
+        area.queryset = areas_for(by, Role.ORGANISER)
+        area.required = not may_organise(by)
+        area.empty_label = None if area.required else _("The whole town")
+        level.choices = [choice for choice in Levels.choices if choice[0] >= Levels.EMAIL]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._check_whom(cleaned)
         opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("Choose a time after the poll opens."))
@@ -69,6 +90,15 @@ class PollForm(forms.ModelForm):
         if cleaned.get("rule") and rules and cleaned["rule"] not in rules:
             self.add_error("rule", _("This way of counting does not go with the way of voting."))
         return cleaned
+
+    def _check_whom(self, cleaned: dict[str, Any]) -> None:
+        """Ages are known of residents only; without this an age typed here would ask nobody."""
+        least, most = cleaned.get("age_from"), cleaned.get("age_to")
+        if least is not None and most is not None and most < least:
+            self.add_error("age_to", _("Choose an age that is not below the youngest."))
+        aged = "age_from" if least is not None else "age_to" if most is not None else ""
+        if aged and cleaned.get("who") in (Poll.Who.EVERYONE, Poll.Who.ACCOUNT):
+            self.add_error(aged, _("Ages are known of residents only. Ask residents, or no age."))
 
 
 class OptionForm(forms.ModelForm):

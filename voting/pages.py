@@ -17,6 +17,7 @@ from voting.domain import base64url, pictures
 from voting.domain.manifest import Manifest
 from voting.domain.phases import COLLECTING
 from voting.domain.ties import tie_order
+from voting.eligibility import eligibility
 from voting.models import Poll
 from voting.services.passing import refuse_unless_eligible
 
@@ -71,6 +72,7 @@ def poll_page(poll: Poll, phase: str, person: Participant) -> dict[str, Any]:
     context: dict[str, Any] = {
         "poll": poll,
         "phase": phase,
+        "eligibility": eligibility(poll),
         "you": standing_of(poll, phase, person),
         "booth_url": f"{settings.BOOTH_ORIGIN}/booth/{poll.pk}/",
         "booth_origin": settings.BOOTH_ORIGIN,

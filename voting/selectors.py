@@ -9,14 +9,16 @@ from django.db.models import QuerySet, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from engage.identity.domain.levels import Level
 from voting.board.models import Checkpoint, ChoiceCount, Leaf, Log
 from voting.clock import database_now
 from voting.domain.manifest import Manifest
 from voting.domain.missing import Draft
 from voting.domain.phases import BEFORE_THE_LOG, phase
 from voting.domain.standing import standing
+from voting.eligibility import eligibility
 from voting.models import Pass, Poll, RollEntry
-from voting.rules import Person, may_see_poll
+from voting.rules import Person, may_manage_poll, may_see_poll
 
 
 def present_phase(poll: Poll, now: datetime | None = None) -> str:
@@ -33,18 +35,23 @@ def present_phase(poll: Poll, now: datetime | None = None) -> str:
 
 def visible_poll(poll: uuid.UUID, person: Person) -> Poll:
     """The poll with its options in two queries. Raises Http404 for those who may not know of it."""
-    found = get_object_or_404(Poll.objects.prefetch_related("options"), pk=poll)
+    found = get_object_or_404(
+        Poll.objects.select_related("area").prefetch_related("options"), pk=poll
+    )
     if not may_see_poll(person, found):
         raise Http404
     return found
 
 
 def public_polls() -> QuerySet[Poll]:
-    return Poll.objects.exclude(state__in=BEFORE_THE_LOG).order_by("closes_at", "title")
+    found = Poll.objects.exclude(state__in=BEFORE_THE_LOG).select_related("area")
+    return found.order_by("closes_at", "title")
 
 
-def own_drafts() -> QuerySet[Poll]:
-    return Poll.objects.filter(state__in=BEFORE_THE_LOG).order_by("title")
+def own_drafts(person: Person) -> list[Poll]:
+    """The drafts that ``person`` manages: those of the areas they organise in."""
+    drafts = Poll.objects.filter(state__in=BEFORE_THE_LOG).order_by("title")
+    return [poll for poll in drafts if may_manage_poll(person, poll)]
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Card:
 
     @property
     def who_label(self) -> str:
-        return self.poll.get_who_display()
+        return eligibility(self.poll)
 
     @property
     def method_label(self) -> str:
@@ -156,4 +163,9 @@ def draft_facts(poll: Poll) -> Draft:
         points=poll.points,
         max_delay_s=poll.batch_max_delay_s,
         every_s=poll.batch_every_s,
+        asks_residents=poll.who == Poll.Who.RESIDENTS,
+        area=poll.area_id is not None,
+        needs_address=poll.level >= Level.ADDRESS,
+        age_from=poll.age_from,
+        age_to=poll.age_to,
     )

@@ -15,6 +15,8 @@ MISSING = {
     "budget": _("Say how much money there is."),
     "costs": _("Give every project its cost."),
     "points": _("Say how many points each voter may share out."),
+    "area": _("Say which area's residents are asked, or how sure we must be of them."),
+    "ages": _("The oldest age is below the youngest."),
     "delay": _(
         "A ballot must be in the log after two batches at the earliest; allow more seconds."
     ),

@@ -73,7 +73,7 @@ def test_drafts_are_not_public():
     drafts = {polls.draft().pk, polls.preparing().pk}
     announced = polls.coming()
     assert set(selectors.public_polls()) == {announced}
-    assert {poll.pk for poll in selectors.own_drafts()} == drafts
+    assert {poll.pk for poll in selectors.own_drafts(polls.organiser())} == drafts
     for key in (*drafts, uuid.uuid4()):
         with pytest.raises(Http404):
             selectors.visible_poll(key, AnonymousUser())

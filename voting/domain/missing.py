@@ -25,6 +25,11 @@ class Draft:
     points: int | None
     max_delay_s: int
     every_s: int
+    asks_residents: bool
+    area: bool
+    needs_address: bool
+    age_from: int | None
+    age_to: int | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ def missing(draft: Draft, now: datetime) -> list[Missing]:
         (not _spends(draft) or bool(draft.budget), "budget", "budget"),
         (not _spends(draft) or draft.without_cost == 0, "costs", "options"),
         (draft.method != "cumulative" or bool(draft.points), "points", "points"),
+        (draft.area or draft.needs_address or not draft.asks_residents, "area", "area"),
+        (_ages_in_order(draft), "ages", "age_to"),
         (draft.max_delay_s >= 2 * draft.every_s, "delay", "batch_max_delay_s"),
     ]
     return [Missing(code, field) for holds, code, field in checks if not holds]
@@ -59,6 +66,12 @@ def _long_enough(draft: Draft) -> bool:
     if draft.opens_at is None or draft.closes_at is None:
         return True
     return draft.closes_at - draft.opens_at >= timedelta(minutes=1)
+
+
+def _ages_in_order(draft: Draft) -> bool:
+    if draft.age_from is None or draft.age_to is None:
+        return True
+    return draft.age_from <= draft.age_to
 
 
 def _spends(draft: Draft) -> bool:

@@ -8,7 +8,7 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
@@ -32,6 +32,7 @@ from voting.domain.rolls import commitment, roll_root
 from voting.domain.room import result_fits
 from voting.domain.terms import spends_budget
 from voting.domain.times import minute
+from voting.eligibility import eligibility
 from voting.models import IssuerKey, Option, Poll, RollEntry
 from voting.rules import may_manage_poll
 from voting.selectors import draft_facts
@@ -151,15 +152,21 @@ def _manifest_value(poll: Poll, n: int, log_public: bytes, commitments: list[byt
         "open": minute(poll.opens_at), "close": minute(poll.closes_at),
         "issuers": [issuer_entry(n, poll.key_bits)], "quorum": 1,
         "roll": roll if poll.who == Poll.Who.ROLL else None,
-        "eligibility": str(poll.get_who_display()), "results": "live",
+        "eligibility": _in_the_town_s_words(poll), "results": "live",
         "batch": {
             "min": poll.batch_min, "every_s": poll.batch_every_s,
             "max_delay_s": poll.batch_max_delay_s,
         },
         "revote": False, "tally_key": None,
         "log": {"origin": origin, "vkey": notes.vkey(origin, log_public)},
-        "client": client_hashes(), "assisted": False,
+        "client": client_hashes(), "assisted": poll.assisted,
     }  # fmt: skip
+
+
+def _in_the_town_s_words(poll: Poll) -> str:
+    """The manifest is one for everybody: not in the language of whoever announces."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return eligibility(poll)
 
 
 def _option(option: Option, rule: str) -> dict:

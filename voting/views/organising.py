@@ -68,10 +68,10 @@ def poll_edit(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, poll: Poll) -> HttpResponse:
-    form = PollForm(request.POST or None, instance=poll)
+    form = PollForm(request.POST or None, instance=poll, by=request.user)
     options = OptionFormset(request.POST or None, instance=poll, prefix="options")
     if request.method == "POST" and form.is_valid() and options.is_valid():
-        saved = save_draft(form=form, options=options)
+        saved = save_draft(form=form, options=options, by=request.user)
         return redirect("poll-manage", saved.pk)
     known = poll if not poll._state.adding else None
     context = {"form": form, "options": options, "poll": known}

@@ -39,7 +39,7 @@ def poll_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.public_polls(), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "cards": selectors.cards(list(page), database_now())}
     if may_write_polls(request.user):
-        context["drafts"] = list(selectors.own_drafts())
+        context["drafts"] = selectors.own_drafts(request.user)
     return render(request, "voting/poll_list.html", context)
 
 

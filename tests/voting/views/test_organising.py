@@ -146,7 +146,7 @@ def form(**fields):
     start = timezone.localtime() + timedelta(days=1)
     values = {
         "title": "Which bench?", "description": "**Oak** or steel?", "method": "plurality",
-        "rule": "plurality/1", "who": "everyone",
+        "rule": "plurality/1", "who": "everyone", "level": "1",
         "opens_at": f"{start:%Y-%m-%dT%H:%M}",
         "closes_at": f"{start + timedelta(days=3):%Y-%m-%dT%H:%M}",
         "seats": "1", "max_ranks": "5", "max_approvals": "", "budget": "", "points": "",
