@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "engage.identity.freshness.SignInMiddleware",
+    "engage.identity.second_factor.StaffSecondFactor",
     "engage.web.refusals.RefusalMiddleware",
 ]
 
@@ -200,14 +202,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {} if LIMITS else False
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # engage.web.limits counts, for every page alike
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "confirm_login_code": "engage.identity.forms.codes.LoginCodeForm",
+    "confirm_email_verification_code": "engage.identity.forms.codes.EmailCodeForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # A second factor: a passkey, or codes from an app with recovery codes for when it is lost.
 MFA_ADAPTER = "engage.identity.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_ORIGIN.startswith("http://")
-MFA_RATE_LIMITS = {} if LIMITS else False
+MFA_FORMS = {
+    "authenticate": "engage.identity.forms.codes.SecondFactorForm",
+    "reauthenticate": "engage.identity.forms.codes.FreshSecondFactorForm",
+    "activate_totp": "engage.identity.forms.codes.AppForm",
+}
 # Whether whoever works for the town must have one; production refuses to start without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEVELOPMENT)
 LOGIN_URL = "account_login"

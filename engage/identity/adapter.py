@@ -1,18 +1,67 @@
-"""What we ask of allauth beyond its settings: plain mails without the site framework.
+"""What we ask of allauth beyond its settings: plain mails, our words, our limits, our ways on.
 
-And one answer everywhere to whose address counts.
+And one answer everywhere to whose address counts. Deliberately absent: passwords.
 """
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from typing import Any
 
-from engage.web.limits import by_address
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from engage.identity.freshness import is_fresh
+from engage.identity.models import User
+from engage.identity.second_factor import lacks_second_factor, make_recovery_codes
+from engage.web.limits import by_address, spend
 from engage.web.town import present_town
+
+NOTICES = ("mfa/email/", "account/email/email_changed", "socialaccount/email/")
+"""Mails that tell of what was done. All others answer somebody's asking, and are counted."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This is not the code. Look again, or ask for another one."),
+        "too_many_login_attempts": _("That was too often. Ask for a new code."),
+    }
+
     def format_email_subject(self, subject: str) -> str:
         return f"{subject} – {present_town().name}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return by_address("", request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if not template_prefix.startswith(NOTICES):
+            spend("sign-in-mail", self.request, email)
+        super().send_mail(template_prefix, email, context)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        return not is_fresh(self.request)
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, str]]:
+        """The strongest way first; a code by mail only for whoever has nothing stronger."""
+        if not user.is_authenticated:
+            return []
+        kinds = set(user.authenticator_set.values_list("type", flat=True))
+        ways = []
+        if "webauthn" in kinds:
+            ways.append(_way("mfa_reauthenticate_webauthn", _("Use your passkey")))
+        if kinds & {"webauthn", "totp"} and kinds & {"totp", "recovery_codes"}:
+            ways.append(_way("mfa_reauthenticate", _("Use a code from your app or your list")))
+        return ways or [_way("fresh-code", _("Use a code by e-mail"))]
+
+    def post_login(self, request: HttpRequest, user: User, **known: Any) -> HttpResponse:
+        """New passkeys come with recovery codes; staff without a second factor set one up."""
+        response = super().post_login(request, user, **known)
+        if known["signup"] and user.has_second_factor:
+            make_recovery_codes(user)
+            return redirect("mfa_view_recovery_codes")
+        return redirect("mfa_index") if lacks_second_factor(user) else response
+
+
+def _way(name: str, words: Any) -> dict[str, Any]:
+    return {"id": name, "description": words, "url": reverse(name)}

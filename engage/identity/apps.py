@@ -8,3 +8,9 @@ class IdentityConfig(AppConfig):
     name = "engage.identity"
     label = "identity"
     verbose_name = _("Identity")
+
+    def ready(self) -> None:
+        from engage.identity import freshness, sessions
+
+        freshness.watch()
+        sessions.watch()

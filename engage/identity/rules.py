@@ -1,5 +1,6 @@
 """What someone may do by their roles; cheap questions first, one query a request at most."""
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
@@ -13,24 +14,31 @@ def is_trusted_as(person: Person, role: Role, area: str = "") -> bool:
     """Whether ``person`` has ``role`` in ``area`` ("" is the whole town). Operators have all."""
     if not person.is_authenticated:
         return False
-    return person.is_superuser or has_role(person.roles, role, area, timezone.now())
+    held = person.is_superuser or has_role(person.roles, role, area, timezone.now())
+    return held and not _rests(person)
 
 
 def is_trusted_anywhere(person: Person, role: Role | None = None) -> bool:
     """Whether ``person`` has ``role`` (None is any) in some area; one that ended is none."""
     if not person.is_authenticated:
         return False
-    return person.is_superuser or bool(in_force(person.roles, role, timezone.now()))
+    held = person.is_superuser or bool(in_force(person.roles, role, timezone.now()))
+    return held and not _rests(person)
 
 
 def trusted_areas(person: Person, *roles: Role) -> list[str]:
     """The areas for which ``person`` has one of ``roles``; "" is the whole town."""
-    if not person.is_authenticated:
+    if not person.is_authenticated or _rests(person):
         return []
     if person.is_superuser:
         return [""]
     now = timezone.now()
     return sorted({grant.area for role in roles for grant in in_force(person.roles, role, now)})
+
+
+def _rests(person: User) -> bool:
+    """Whether the person's rights rest until they have set up a second factor."""
+    return settings.STAFF_SECOND_FACTOR and not person.has_second_factor
 
 
 def is_staff_of_any_kind(person: Person) -> bool:

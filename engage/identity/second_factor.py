@@ -3,10 +3,86 @@
 Deliberately absent: any guess about devices. What was set up counts, not what it was set up on.
 """
 
+import base64
+import hashlib
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engage.domain.errors import DomainError
+from engage.identity.domain.roles import in_force
+from engage.identity.models import User
+from engage.web.town import present_town
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    """Names and origin come from the town; secrets of apps are stored encrypted."""
+
     def _get_site_name(self) -> str:
-        return settings.TOWN["name"]
+        return present_town().name
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": urlsplit(settings.SITE_ORIGIN).hostname or "", "name": present_town().name}
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
+
+    def encrypt(self, text: str) -> str:
+        return _safe().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _safe().decrypt(encrypted_text.encode()).decode()
+
+
+def _safe() -> MultiFernet:
+    """Locked with the town's key; keys before it still open."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"engage second factor\0" + key.encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def lacks_second_factor(person: User | AnonymousUser) -> bool:
+    """Whether ``person`` works for the town and has yet to set one up. Two queries at most."""
+    if not settings.STAFF_SECOND_FACTOR or not person.is_authenticated:
+        return False
+    works_here = person.is_staff or person.is_superuser
+    works_here = works_here or bool(in_force(person.roles, None, timezone.now()))
+    return works_here and not person.has_second_factor
+
+
+class StaffSecondFactor:
+    """Lead staff without a second factor to setting one up, wherever they would need their role.
+
+    Their rights rest until then (``engage.identity.rules``), so a refusal they meet, or the
+    operators' pages, become the way to the passkey. Pages for residents stay as they are.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(reverse("admin:index")) and lacks_second_factor(request.user):
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DomainError) and lacks_second_factor(request.user):
+            return redirect("mfa_index")
+        return None
+
+
+def make_recovery_codes(person: User) -> None:
+    """Codes for the day the passkey is lost. Idempotent: those that are there stay."""
+    RecoveryCodes.activate(person)

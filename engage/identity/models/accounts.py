@@ -54,5 +54,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What this person is trusted with, read once a request."""
         return [grant.given for grant in self.grants.all()]
 
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether a passkey or an app is set up, read once a request; recovery codes are none."""
+        return self.authenticator_set.filter(type__in=("webauthn", "totp")).exists()
+
     def __str__(self) -> str:
         return self.display_name or str(_("A resident"))

@@ -1,0 +1,80 @@
+"""Pages of signing in that the accounts library does not have; they decide nothing."""
+
+import time
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.account.models import EmailAddress
+from allauth.account.stages import LoginStageController
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.webauthn.stages import PasskeySignupStage
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from engage.domain.errors import DomainError
+from engage.identity.forms.codes import FreshCodeForm
+from engage.identity.sessions import end_other_sign_ins, end_sign_in, sign_ins
+
+SENT = "fresh_code"
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def fresh_code(request: HttpRequest) -> HttpResponse:
+    """Sign in afresh by a code that is mailed when asked for."""
+    address = EmailAddress.objects.get_primary_email(request.user)
+    if request.method == "POST" and address and "code" not in request.POST:
+        code = get_adapter(request).generate_login_code()
+        request.session[SENT] = {"code": code, "at": time.time()}
+        get_adapter(request).send_mail("account/email/login_code", address, {"code": code})
+    sent = request.session.get(SENT, {})
+    is_waiting = time.time() - sent.get("at", 0) < settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
+    typed = request.POST if "code" in request.POST else None
+    form = FreshCodeForm(address or "", sent["code"] if is_waiting else "", typed)
+    if form.is_valid():
+        del request.session[SENT]
+        record_authentication(
+            request, request.user, "code", email=address, reauthenticated=True
+        )  # fmt: skip
+        return resume_request(request) or redirect("you")
+    next_url = get_next_redirect_url(request)
+    context = {"form": form, "address": address, "is_waiting": is_waiting, "next_url": next_url}
+    return render(request, "account/fresh_code.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in; ends one of them, or all but this one."""
+    if request.method == "POST":
+        number = request.POST.get("session", "")
+        if number.isdecimal():
+            end_sign_in(person=request.user, number=int(number))
+            messages.success(request, _("Signed out there."))
+        else:
+            end_other_sign_ins(request)
+            messages.success(request, _("Signed out everywhere but here."))
+        return redirect("usersessions_list")
+    return render(request, "usersessions/usersession_list.html", {"sessions": sign_ins(request)})
+
+
+@require_POST
+def passkey_skip(request: HttpRequest) -> HttpResponse:
+    """Go on without a passkey: the address is confirmed, which is enough to be signed in."""
+    stage = LoginStageController.enter(request, PasskeySignupStage.key)
+    return stage.exit() if stage else redirect("account_login")
+
+
+def no_passwords(request: HttpRequest, rest: str) -> HttpResponse:
+    """There are none to change, set or forget."""
+    sentence = _("There are no passwords here. You sign in with a code by e-mail or a passkey.")
+    raise DomainError("password.not-found", sentence, next="/accounts/login/")
