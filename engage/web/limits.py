@@ -30,17 +30,17 @@ from engage.web.typed import typed_in
 class By(StrEnum):
     """Whose tries are counted together."""
 
-    PERSON = "account, else browser session"
-    STRANGERS = "address of those without an account"
+    PERSON = "account or session"
+    STRANGERS = "address, of strangers"
     ADDRESS = "address"
-    TARGET = "what is tried at"
+    TARGET = "target"
 
 
 class Away(StrEnum):
     """What happens while the store of counts is away."""
 
     OPEN = "not limited"
-    OWN = "counted by each process"
+    OWN = "each process counts"
 
 
 @dataclass(frozen=True)
