@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "channels",
     "csp",
@@ -98,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "engage.identity.context.person",
+                "engage.identity.oidc.context.identity_service",
                 "engage.web.context.town",
             ],
         },
@@ -221,6 +221,18 @@ MFA_FORMS = {
 }
 # Whether whoever works for the town must have one; production refuses to start without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEVELOPMENT)
+# The town's or the nation's identity service, by OpenID Connect; without an issuer there is none.
+OIDC = {
+    "issuer": env("OIDC_ISSUER", default=""),
+    "client": env("OIDC_CLIENT_ID", default=""),
+    "secret": env("OIDC_CLIENT_SECRET", default=""),
+    "name": env("OIDC_NAME", default=""),
+    "level": env("OIDC_LEVEL", default="account"),
+}
+SOCIALACCOUNT_ADAPTER = "engage.identity.oidc.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "engage.identity.oidc.forms.DisconnectForm"}
+SOCIALACCOUNT_EMAIL_REQUIRED = SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # an address counts only if the service confirmed it
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -11,6 +11,7 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         from engage.identity import freshness, sessions
+        from engage.identity.oidc import production  # noqa: F401  registers its checks
 
         freshness.watch()
         sessions.watch()

@@ -1,0 +1,1 @@
+"""The client of the town's or the nation's identity service, by OpenID Connect."""

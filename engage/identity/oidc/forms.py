@@ -1,0 +1,17 @@
+"""Disconnecting an outside account: allauth's form without its rule about passwords."""
+
+from typing import Any
+
+from allauth.socialaccount.forms import DisconnectForm as AllauthsDisconnectForm
+from django import forms
+
+from engage.identity.oidc.ways_in import check_leaves_a_way_in
+
+
+class DisconnectForm(AllauthsDisconnectForm):
+    def clean(self) -> dict[str, Any]:
+        """Ours instead of allauth's: nobody here has a password, so its rule refuses everybody."""
+        known = forms.Form.clean(self)
+        if account := known.get("account"):
+            check_leaves_a_way_in(account)
+        return known
