@@ -13,9 +13,11 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
 
+from engage.web import town
 from tests.browsers import launch  # noqa: F401  a fixture
 from tests.servers import Server, serving
 
@@ -42,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def the_town_s_own_language() -> None:
     """Begin in the town's language: a request leaves its own behind in the thread it ran in."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def the_town_as_it_comes() -> None:
+    """Nothing was set in its office, and nobody has to ask a database for that."""
+    cache.add(town.KEY, town.NOTHING)
 
 
 @pytest.fixture

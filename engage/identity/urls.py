@@ -13,4 +13,5 @@ urlpatterns = [
     path("office/roles/<int:grant>/end/", roles.role_end, name="role-end"),
     path("office/audit/", audit.audit, name="audit"),
     path("", include("engage.identity.residing")),
+    path("office/", include("engage.identity.tenancy")),
 ]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import atan2, cos, hypot, sin
 
+from django.utils.translation import gettext_noop as _
+
 PAPER, SHEET = "#f5f2ed", "#fefdfa"
 NIGHT_PAPER, NIGHT_SHEET = "#191316", "#261e22"
 MARK, ON_MARK, WHITE = "#fbbe3a", "#20161b", "#ffffff"
@@ -41,6 +43,14 @@ class Pair:
     back: str
     floor: float
 
+    @property
+    def ratio(self) -> float:
+        return contrast(self.front, self.back)
+
+    @property
+    def holds(self) -> bool:
+        return self.ratio >= self.floor
+
 
 def palette(colour: str) -> Palette:
     """The whole set from a town's ``colour``.
@@ -51,23 +61,30 @@ def palette(colour: str) -> Palette:
     >>> palette("#7b1f51").day
     '#7b1f51'
     """
-    town = _derive(_checked(colour))
+    town = drafted(colour)
     for pair in pairs(town):
-        ratio = contrast(pair.front, pair.back)
-        if ratio < pair.floor:
+        if not pair.holds:
             raise ValueError(
-                f"{colour} cannot be a town's colour: {pair.name} has contrast {ratio:.2f}, "
+                f"{colour} cannot be a town's colour: {pair.name} has contrast {pair.ratio:.2f}, "
                 f"it needs {pair.floor}. {nearest(colour)} has the same hue and holds."
             )
     return town
 
 
+def drafted(colour: str) -> Palette:
+    """The whole set, also where it could not be read: to be looked at, never to be used.
+
+    Raises ValueError for anything that is not ``#rrggbb``.
+    """
+    return _derive(_checked(colour))
+
+
 def nearest(colour: str) -> str:
     """A colour of the same hue that always holds: lightness 0.40, or darker where it must be."""
-    _, chroma, hue = _oklch(_checked(colour))
+    chroma, hue = _oklch(_checked(colour))[1:]
     for lightness in (0.40, 0.38, 0.36, 0.34, 0.32, 0.30):
         candidate = _hex(lightness, chroma, hue)
-        if all(contrast(p.front, p.back) >= p.floor for p in pairs(_derive(candidate))):
+        if all(pair.holds for pair in pairs(_derive(candidate))):
             break
     return candidate
 
@@ -75,21 +92,21 @@ def nearest(colour: str) -> str:
 def pairs(town: Palette) -> list[Pair]:
     """What meets on a page, day and night, with the floors of the design."""
     return [
-        Pair("the colour on paper", town.day, PAPER, 4.5),
-        Pair("the colour on a sheet", town.day, SHEET, 4.5),
-        Pair("the colour on its tint", town.day, town.day_tint, 4.5),
-        Pair("a label on the colour", WHITE, town.day, 4.5),
-        Pair("a label on the deep colour", WHITE, town.day_deep, 4.5),
-        Pair("white on the band", WHITE, town.band, 4.5),
-        Pair("the mark on the band", MARK, town.band, 3.0),
-        Pair("dark text on the mark", ON_MARK, MARK, 7.0),
-        Pair("the night colour on paper", town.night, NIGHT_PAPER, 4.5),
-        Pair("the night colour on a sheet", town.night, NIGHT_SHEET, 4.5),
-        Pair("the night colour on its tint", town.night, town.night_tint, 4.5),
-        Pair("a label on the night colour", town.night_label, town.night, 4.5),
-        Pair("a label on the deep night colour", town.night_label, town.night_deep, 4.5),
-        Pair("white on the night band", WHITE, town.band_night, 4.5),
-        Pair("the mark on the night band", MARK, town.band_night, 3.0),
+        Pair(_("the colour on paper"), town.day, PAPER, 4.5),
+        Pair(_("the colour on a sheet"), town.day, SHEET, 4.5),
+        Pair(_("the colour on its tint"), town.day, town.day_tint, 4.5),
+        Pair(_("a label on the colour"), WHITE, town.day, 4.5),
+        Pair(_("a label on the deep colour"), WHITE, town.day_deep, 4.5),
+        Pair(_("white on the band"), WHITE, town.band, 4.5),
+        Pair(_("the mark on the band"), MARK, town.band, 3.0),
+        Pair(_("dark text on the mark"), ON_MARK, MARK, 7.0),
+        Pair(_("the night colour on paper"), town.night, NIGHT_PAPER, 4.5),
+        Pair(_("the night colour on a sheet"), town.night, NIGHT_SHEET, 4.5),
+        Pair(_("the night colour on its tint"), town.night, town.night_tint, 4.5),
+        Pair(_("a label on the night colour"), town.night_label, town.night, 4.5),
+        Pair(_("a label on the deep night colour"), town.night_label, town.night_deep, 4.5),
+        Pair(_("white on the night band"), WHITE, town.band_night, 4.5),
+        Pair(_("the mark on the night band"), MARK, town.band_night, 3.0),
     ]
 
 
@@ -174,7 +191,7 @@ def _rgb(lightness: float, chroma: float, hue: float) -> list[float]:
 
 def _hex(lightness: float, chroma: float, hue: float) -> str:
     """The sRGB colour of that lightness and hue, its chroma lowered until it exists."""
-    for _ in range(80):
+    for _step in range(80):
         if all(-1e-4 <= c <= 1.0001 for c in _rgb(lightness, chroma, hue)):
             break
         chroma *= 0.95

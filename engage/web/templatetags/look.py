@@ -123,6 +123,16 @@ def moment(when: datetime | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', there.isoformat("T", "minutes"), shown)
 
 
+@register.simple_tag
+def day(when: datetime) -> SafeString:
+    """A day of the town's calendar, as in "12 June 2026"."""
+    there = timezone.localtime(when)
+    # Translators: Django date format, as in "12 June 2026"
+    return format_html(
+        '<time datetime="{}">{}</time>', there.date().isoformat(), date_format(there, _("j F Y"))
+    )
+
+
 @register.filter
 def groups(code: str) -> str:
     """A long code in groups of four, so that people can compare it."""
