@@ -3,6 +3,7 @@
 Deliberately absent: a list of people. A clerk sees letters of their areas, and who was looked up.
 """
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from functools import reduce
 from operator import or_
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
@@ -59,6 +60,43 @@ def letters_for(clerk: User, now: datetime) -> QuerySet[Letter]:
     """The letters under way that ``clerk`` may print, the longest waiting first."""
     alive = Letter.objects.filter(expires_at__gt=now, tries__lt=MOST_TRIES)
     return alive.filter(within("area__path", trusted_areas(clerk, Role.OFFICER)))
+
+
+MOST_AT_ONCE = 100
+BATCHES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The letters that wait: the longest waiting ones by number, and how many in which area."""
+
+    letters: list[uuid.UUID]
+    areas: list[tuple[str, int]]
+    since: datetime | None
+
+    @property
+    def total(self) -> int:
+        return sum(number for _area, number in self.areas)
+
+
+def pile_for(clerk: User, now: datetime) -> Pile:
+    """What ``clerk`` may print next, without anybody's name; two queries."""
+    waiting = letters_for(clerk, now).filter(printed_at=None)
+    rows = list(waiting.values_list("pk", "asked_at")[:MOST_AT_ONCE])
+    areas = waiting.order_by("area__name").values_list("area__name").annotate(Count("pk"))
+    return Pile([key for key, _asked in rows], list(areas), rows[0][1] if rows else None)
+
+
+def batches_for(clerk: User, now: datetime) -> list[tuple[datetime, int]]:
+    """What was printed together and is still under way, the newest first; one query."""
+    printed = letters_for(clerk, now).filter(printed_at__isnull=False)
+    batches = printed.order_by("-printed_at").values_list("printed_at").annotate(Count("pk"))
+    return list(batches[:BATCHES_SHOWN])
+
+
+def batch_for(clerk: User, now: datetime, printed_at: datetime) -> list[uuid.UUID]:
+    """The letters that were printed together at this moment."""
+    return list(letters_for(clerk, now).filter(printed_at=printed_at).values_list("pk", flat=True))
 
 
 def areas_for(clerk: User, role: Role) -> QuerySet[Area]:
