@@ -5,6 +5,7 @@ The rule itself is ``Poll.asked``; nothing is decided here.
 
 from django.utils.translation import gettext as _
 
+from engage.identity.domain.eligibility import Rule
 from engage.identity.domain.levels import Level
 from voting.models import Poll
 
@@ -14,7 +15,7 @@ def eligibility(poll: Poll) -> str:
     if poll.who not in (Poll.Who.RESIDENTS, Poll.Who.ROLL):
         return str(poll.get_who_display())
     rule = poll.asked
-    parts = [_people(poll), _level(rule.level), _age(rule.age_from, rule.age_to)]
+    parts = [_people(poll), _level(rule.level), ages(rule)]
     return ", ".join(part for part in parts if part)
 
 
@@ -35,7 +36,9 @@ def _level(level: Level) -> str:
     }.get(level, "")
 
 
-def _age(least: int | None, most: int | None) -> str:
+def ages(rule: Rule) -> str:
+    """Such as "aged 16 to 25"; empty if every age is asked."""
+    least, most = rule.age_from, rule.age_to
     if least is not None and most is not None:
         return _("aged %(least)s to %(most)s") % {"least": least, "most": most}
     if least is not None:

@@ -10,7 +10,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engage.domain.errors import DomainError
 from engage.identity.participants import Participant
 from voting import selectors
 from voting.domain import base64url, pictures
@@ -19,16 +18,22 @@ from voting.domain.phases import COLLECTING
 from voting.domain.ties import tie_order
 from voting.eligibility import eligibility
 from voting.models import Poll
-from voting.services.passing import refuse_unless_eligible
+from voting.rules import missing_for_pass
+from voting.services.refusing import FOR_GOOD, Step, refusal, steps
 
 
 @dataclass(frozen=True)
 class You:
-    """Where the reader stands: ``state`` for scripts, ``sentence`` and ``next`` for people."""
+    """Where the reader stands: ``state`` and ``missing`` for programs, ``steps`` for people."""
 
     state: str
-    sentence: str = ""
-    next: str = ""
+    missing: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def for_good(self) -> bool:
+        """Whether nothing can be done before the poll closes."""
+        return bool(FOR_GOOD & set(self.missing))
 
 
 def standing_of(poll: Poll, phase: str, person: Participant) -> You:
@@ -37,11 +42,11 @@ def standing_of(poll: Poll, phase: str, person: Participant) -> You:
         return You("taken")
     if phase not in COLLECTING:
         return You("closed")
-    try:
-        refuse_unless_eligible(poll, person, timezone.now())
-    except DomainError as error:
-        return You(error.code, str(error), error.next)
-    return You("none")
+    lacking = missing_for_pass(poll, person, timezone.now())
+    if not lacking:
+        return You("none")
+    state = refusal(poll, person, lacking).code
+    return You(state, lacking, tuple(steps(poll, person, lacking)))
 
 
 def pass_state(poll: Poll, person: Participant) -> dict[str, Any]:
@@ -51,8 +56,9 @@ def pass_state(poll: Poll, person: Participant) -> dict[str, Any]:
     state = {
         "state": you.state,
         "phase": phase,
-        "detail": you.sentence,
-        "next": you.next,
+        "detail": you.steps[0].sentence if you.steps else "",
+        "next": you.steps[0].next if you.steps else "",
+        "missing": list(you.missing),
         "booth": f"{settings.BOOTH_ORIGIN}/booth/{poll.pk}/",
     }
     if poll.manifest:

@@ -20,7 +20,7 @@ from voting.clock import database_now
 from voting.domain.phases import BEFORE_THE_LOG, COLLECTING
 from voting.domain.refusal import Refusal
 from voting.models import Poll
-from voting.rules import may_write_polls
+from voting.rules import may_manage_poll, may_write_polls
 from voting.services.passing import issue_pass
 from voting.services.recording import present_record
 from voting.views.booth import BRIEFLY, FOR_EVER, public, refused
@@ -52,7 +52,7 @@ def poll_show(request: HttpRequest, poll: uuid.UUID) -> HttpResponse:
     phase = selectors.present_phase(found)
     person = _taking_part(request, found, phase)
     context = pages.poll_page(found, phase, person)
-    context["since"] = since
+    context |= {"since": since, "manages": may_manage_poll(request.user, found)}
     return render(request, "voting/poll.html", context)
 
 
