@@ -12,19 +12,18 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.utils import get_request_param
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from engage.identity.freshness import refresh
 from engage.identity.oidc.checks import Trouble
 from engage.identity.oidc.configuration import Configured, configured
 from engage.identity.oidc.exchange import Secrets, proof_of, way_there
 from engage.identity.oidc.proving import keep_proof, waiting_proof
 from engage.identity.oidc.words import words_for
-from engage.web.limits import limited
 
 log = logging.getLogger(__name__)
 PROCESSES = ("login", "connect")
@@ -33,13 +32,12 @@ PROCESSES = ("login", "connect")
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("sign-in")
 def leave(request: HttpRequest) -> HttpResponse:
     """Ask whether to go, then go: a link from elsewhere alone sends nobody to the service."""
     town, process = _town(), get_request_param(request, "process", "login")
     process = process if process in PROCESSES else "login"
-    if process == "connect" and not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+    if process == "connect" and (first := refresh(request)):
+        return first
     told = {"town_service": town.name, "process": process, "next": get_next_redirect_url(request)}
     if request.method != "POST":
         return render(request, "oidc/begin.html", told)

@@ -2,56 +2,17 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import jwt
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
-from django.core.cache import cache
 from django.test import Client
 
 from engage.identity.models import Claim, User
 from tests.oidc_provider import EC_KEY, OTHER_RSA_KEY, identity_service
+from tests.oidc_visitor import CALLBACK, LOGIN, come_back, go, leave, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db
-LOGIN, CALLBACK = "/accounts/oidc/login/", "/accounts/oidc/callback/"
-
-
-@pytest.fixture
-def service(settings):
-    cache.clear()
-    with identity_service() as running:
-        settings.OIDC = running.settings()
-        yield running
-    cache.clear()
-
-
-def leave(client, **form):
-    """Where the page leads that goes to the service."""
-    page = client.post(LOGIN, form)
-    assert page.status_code == 200, page.content.decode()
-    return page.context["there"]
-
-
-def go(there):
-    """What the service sends the browser back with."""
-    answer = httpx.get(there)
-    assert answer.status_code == 302
-    return answer.headers["Location"]
-
-
-def come_back(client, back):
-    address = urlsplit(back)
-    assert address.path == CALLBACK
-    return client.get(f"{address.path}?{address.query}")
-
-
-def sign_in(client, **form):
-    return come_back(client, go(leave(client, **form)))
-
-
-def signed_in(client):
-    return "_auth_user_id" in client.session
 
 
 def test_there_is_nothing_where_no_service_is_configured(client):
