@@ -70,7 +70,7 @@ def page_show(request: HttpRequest, slug: str) -> HttpResponse:
     found = reading(slug, get_language(), int(version) if version else None)
     if found is None:
         raise Http404
-    context = {"reading": found, "text": found.text, "html": to_html(found.text.body)}
+    context = {"reading": found, "text": found.text, "html": to_html(found.text.body, top=2)}
     return render(request, "pages/text.html", context)
 
 

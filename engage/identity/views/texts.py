@@ -49,7 +49,7 @@ def text_write(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         return redirect("office-texts")
     context = {
         "form": form, "slug": Text.Slug(slug), "language": language, "newest": newest,
-        "preview": to_html(form.cleaned_data.get("body", "")) if form.is_bound else None,
+        "preview": to_html(form.cleaned_data.get("body", ""), top=3) if form.is_bound else None,
     }  # fmt: skip
     return render(request, "office/texts_write.html", context)
 

@@ -18,6 +18,7 @@ from engage.identity.domain.levels import Level
 from engage.identity.domain.roles import Role
 from engage.identity.models import RoleGrant, User
 from engage.identity.participants import Participant
+from engage.management.texts import fill_texts
 from engage.management.town import OPERATOR, PEOPLE, POLLS, SamplePoll
 from voting.client import Voter
 from voting.clock import database_now
@@ -36,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         organiser = fill_people()
+        fill_texts(organiser)
         for number, sample in enumerate(POLLS, 1):
             self.stdout.write(f"\rSample town: poll {number} of {len(POLLS)}", ending="")
             self.stdout.flush()
