@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class VotingConfig(AppConfig):
     name = "voting"
     verbose_name = _("Voting")
+
+    def ready(self) -> None:
+        from engage.identity.holdings import register
+        from voting.holdings import VOTING
+
+        register(VOTING)

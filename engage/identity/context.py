@@ -4,6 +4,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from engage.identity import rules
+from engage.identity.participants import ASKING_KEY, earlier_key, forget_participation
+from engage.identity.second_factor import lacks_second_factor
+from engage.identity.services.moving import left_behind
 
 
 class Rights:
@@ -30,4 +33,20 @@ class Rights:
 
 def person(request: HttpRequest) -> dict[str, object]:
     """Asks for the person only when a template does: an error page must not need a database."""
-    return {"may": SimpleLazyObject(lambda: Rights(request))}
+    return {
+        "earlier": SimpleLazyObject(lambda: was_here_before(request)),
+        "may": SimpleLazyObject(lambda: Rights(request)),
+        "must_have_second_factor": SimpleLazyObject(lambda: lacks_second_factor(request.user)),
+    }
+
+
+def was_here_before(request: HttpRequest) -> bool:
+    """Whether to ask what becomes of what this browser did before; looked up once a session."""
+    if not getattr(request, "user", None) or (key := earlier_key(request)) is None:
+        return False
+    if not request.session.get(ASKING_KEY):
+        if not left_behind(key=key, person=request.user):
+            forget_participation(request)
+            return False
+        request.session[ASKING_KEY] = True
+    return True

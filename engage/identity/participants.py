@@ -16,6 +16,7 @@ from engage.identity.models import User
 from engage.identity.selectors import claims_of
 
 SESSION_KEY = "participant"
+ASKING_KEY = "participant-asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,15 @@ def begin_participation(request: HttpRequest) -> Participant:
         person = Participant(uuid.uuid4())
         request.session[SESSION_KEY] = str(person.key)
     return person
+
+
+def earlier_key(request: HttpRequest) -> uuid.UUID | None:
+    """The participant that this browser was before somebody signed in, until that is settled."""
+    known = request.session.get(SESSION_KEY) if request.user.is_authenticated else None
+    return uuid.UUID(known) if known else None
+
+
+def forget_participation(request: HttpRequest) -> None:
+    """This browser was nobody before; what was done stays without it. Idempotent."""
+    for key in (SESSION_KEY, ASKING_KEY):
+        request.session.pop(key, None)

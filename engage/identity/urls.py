@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from engage.identity.views import audit, hubs, roles
+from engage.identity.views import audit, earlier, hubs, roles
 
 urlpatterns = [
     path("you/", hubs.you, name="you"),
+    path("you/earlier/", earlier.earlier, name="you-earlier"),
     path("office/", hubs.office, name="office"),
     path("office/roles/", roles.role_list, name="roles"),
     path("office/roles/new/", roles.role_give, name="role-give"),

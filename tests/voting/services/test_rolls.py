@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 def town(number):
     """That many people: a third without an address, a third here, a third elsewhere."""
     people = User.objects.bulk_create(
-        User(pk=uuid.uuid4(), email=f"{n}@roll.example", password="!") for n in range(number)
+        User(pk=uuid.uuid4(), email=f"{n}@roll-{number}.example", password="!")
+        for n in range(number)
     )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)
@@ -31,6 +32,7 @@ def town(number):
         Claim(
             person=person, level=Level.ADDRESS, source="test",
             area=here if n % 3 == 1 else elsewhere,
+            made_at=timezone.now() - timedelta(minutes=1),
         )
         for n, person in enumerate(people)
         if n % 3
