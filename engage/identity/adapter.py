@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from engage.identity.freshness import is_fresh
 from engage.identity.models import User
+from engage.identity.oidc.proving import keep_proof_of_login
+from engage.identity.oidc.ways_in import outside_accounts_of
 from engage.identity.second_factor import lacks_second_factor, make_recovery_codes
 from engage.web.limits import by_address, spend
 from engage.web.town import present_town
@@ -52,11 +54,14 @@ class AccountAdapter(DefaultAccountAdapter):
             ways.append(_way("mfa_reauthenticate_webauthn", _("Use your passkey")))
         if kinds & {"webauthn", "totp"} and kinds & {"totp", "recovery_codes"}:
             ways.append(_way("mfa_reauthenticate", _("Use a code from your app or your list")))
+        if not ways and not user.email and outside_accounts_of(user).exists():
+            ways.append(_way("oidc_fresh", _("Use your identity service")))
         return ways or [_way("fresh-code", _("Use a code by e-mail"))]
 
     def post_login(self, request: HttpRequest, user: User, **known: Any) -> HttpResponse:
         """New passkeys come with recovery codes; staff without a second factor set one up."""
         response = super().post_login(request, user, **known)
+        keep_proof_of_login(request, user, known)
         if known["signup"] and user.has_second_factor:
             make_recovery_codes(user)
             return redirect("mfa_view_recovery_codes")

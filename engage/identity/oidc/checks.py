@@ -107,6 +107,12 @@ def check_id_token(
     return subject_of(claims)
 
 
+def check_shown_again(claims: Said, begun_at: float) -> None:
+    """That the person showed the service anew who they are, not that its session was still open."""
+    if _number(claims, "auth_time") < begun_at - LEEWAY_S:
+        raise untrusted("auth_time")
+
+
 def subject_of(claims: Said) -> str:
     """``sub`` exactly as written: two spellings are two people."""
     subject = claims.get("sub")

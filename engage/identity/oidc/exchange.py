@@ -18,15 +18,17 @@ from engage.identity.oidc.fetching import Bearer, ask
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
-    """What only this browser session and the service's signed answer may know."""
+class Journey:
+    """What only this browser session knows of one way there and back."""
 
     nonce: str
     verifier: str
+    begun_at: float
+    afresh: bool = False
 
     @classmethod
-    def fresh(cls) -> "Secrets":
-        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(64))
+    def begin(cls, now: float, *, afresh: bool = False) -> "Journey":
+        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(64), now, afresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,11 @@ class Proof:
     born_on: date | None
 
 
-def way_there(town: Configured, state: str, known: Secrets) -> str:
-    """The address at the service to which a person goes. Raises Trouble."""
+def way_there(town: Configured, state: str, journey: Journey) -> str:
+    """The address at the service to which a person goes. Raises Trouble.
+
+    ``afresh``: they are to show there again who they are, also if the service still knows them.
+    """
     service = directory.described(town)
     asked = {
         "response_type": "code",
@@ -48,10 +53,12 @@ def way_there(town: Configured, state: str, known: Secrets) -> str:
         "redirect_uri": callback_address(),
         "scope": _scope(town, service),
         "state": state,
-        "nonce": known.nonce,
-        "code_challenge": checks.challenge_of(known.verifier),
+        "nonce": journey.nonce,
+        "code_challenge": checks.challenge_of(journey.verifier),
         "code_challenge_method": "S256",
     }
+    if journey.afresh:
+        asked |= {"prompt": "login", "max_age": "0"}
     if town.is_national and service.takes_claims:
         asked["claims"] = '{"userinfo":{"birthdate":null},"id_token":{"birthdate":null}}'
     joint = "&" if urlsplit(service.authorization).query else "?"
@@ -59,16 +66,18 @@ def way_there(town: Configured, state: str, known: Secrets) -> str:
 
 
 def proof_of(
-    town: Configured, parameters: dict[str, list[str]], known: Secrets, now: float, today: date
+    town: Configured, parameters: dict[str, list[str]], journey: Journey, now: float, today: date
 ) -> Proof:
     """What the person who comes back with ``parameters`` has proved. Raises Trouble."""
     service = directory.described(town)
     code = checks.code_of(parameters, town.issuer, service.says_issuer)
-    token, access = _tokens(town, service, code, known)
+    token, access = _tokens(town, service, code, journey.verifier)
     signed = directory.claims_signed_by(service, token)
     subject = checks.check_id_token(
-        signed, issuer=town.issuer, client=town.client, nonce=known.nonce, access=access, now=now
+        signed, issuer=town.issuer, client=town.client, nonce=journey.nonce, access=access, now=now
     )
+    if journey.afresh:
+        checks.check_shown_again(signed, journey.begun_at)
     told = signed | _told_beside(service, subject, access)
     born = checks.born_on(told, today) if town.is_national else None
     return Proof(town.issuer, subject, checks.verified_mail(told), born)
@@ -80,11 +89,11 @@ def _scope(town: Configured, service: Service) -> str:
     return "openid email profile" if whole else "openid email"
 
 
-def _tokens(town: Configured, service: Service, code: str, known: Secrets) -> tuple[str, str]:
+def _tokens(town: Configured, service: Service, code: str, verifier: str) -> tuple[str, str]:
     """The signed token about the person, and the one that opens what is told beside it."""
     post = {
         "grant_type": "authorization_code", "code": code, "redirect_uri": callback_address(),
-        "code_verifier": known.verifier,
+        "code_verifier": verifier,
     }  # fmt: skip
     if service.secret_in_body:
         answer = ask(service.token, post=post | {"client_id": town.client,

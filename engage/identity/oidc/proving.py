@@ -35,6 +35,13 @@ def waiting_proof(town: Configured, proof: Proof) -> dict[str, Any]:
     return {WAITING: told}
 
 
+def keep_proof_of_login(request: HttpRequest, person: User, known: dict[str, Any]) -> None:
+    """What the sign-in that just ended proved, if it was one at the identity service."""
+    login = (known.get("signal_kwargs") or {}).get("sociallogin")
+    if login is not None:
+        keep_proof(request, person, login.state)
+
+
 def keep_proof(request: HttpRequest, person: User, state: dict[str, Any]) -> None:
     """Make or renew the claim that waits in ``state``, if one does.
 

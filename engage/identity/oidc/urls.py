@@ -1,4 +1,4 @@
-"""Two addresses: the way to the identity service, and the way back. allauth finds this module."""
+"""The way to the identity service, and the way back. allauth finds this module."""
 
 from django.urls import path
 
@@ -6,5 +6,6 @@ from engage.identity.oidc import views
 
 urlpatterns = [
     path("oidc/login/", views.leave, name="oidc_login"),
+    path("oidc/fresh/", views.show_again, name="oidc_fresh"),
     path("oidc/callback/", views.come_back, name="oidc_callback"),
 ]

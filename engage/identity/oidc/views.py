@@ -5,28 +5,37 @@ therefore a page that goes on by itself, so that no page has to allow another or
 """
 
 import logging
+import time
+from dataclasses import asdict
 
 from allauth.account.internal.decorators import login_not_required
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.utils import get_request_param
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engage.identity.freshness import refresh
+from engage.identity.freshness import is_fresh, refresh
 from engage.identity.oidc.checks import Trouble
 from engage.identity.oidc.configuration import Configured, configured
-from engage.identity.oidc.exchange import Secrets, proof_of, way_there
+from engage.identity.oidc.exchange import Journey, Proof, proof_of, way_there
 from engage.identity.oidc.proving import keep_proof, waiting_proof
+from engage.identity.oidc.ways_in import outside_accounts_of
 from engage.identity.oidc.words import words_for
+from engage.identity.provider import IdentityService
 
 log = logging.getLogger(__name__)
-PROCESSES = ("login", "connect")
+LOGIN, CONNECT, AGAIN = "login", "connect", "again"
 
 
 @never_cache
@@ -34,20 +43,35 @@ PROCESSES = ("login", "connect")
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Ask whether to go, then go: a link from elsewhere alone sends nobody to the service."""
-    town, process = _town(), get_request_param(request, "process", "login")
-    process = process if process in PROCESSES else "login"
-    if process == "connect" and (first := refresh(request)):
+    process = get_request_param(request, "process", LOGIN)
+    process = process if process in (LOGIN, CONNECT) else LOGIN
+    if process == CONNECT and (first := refresh(request)):
         return first
+    return _leave(request, process)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def show_again(request: HttpRequest) -> HttpResponse:
+    """Show once more who one is, for what asks for a fresh sign-in; then on to that."""
+    if is_fresh(request):
+        return resume_request(request) or redirect("you")
+    if not outside_accounts_of(request.user).exists():
+        raise Http404
+    return _leave(request, AGAIN)
+
+
+def _leave(request: HttpRequest, process: str) -> HttpResponse:
+    town = _town()
     told = {"town_service": town.name, "process": process, "next": get_next_redirect_url(request)}
     if request.method != "POST":
         return render(request, "oidc/begin.html", told)
-    known = Secrets.fresh()
-    state = get_adapter().get_provider(request, "oidc").stash(
-        request, process, told["next"], nonce=known.nonce, verifier=known.verifier,
-        by=_key(request),
-    )  # fmt: skip
+    journey = Journey.begin(time.time(), afresh=process == AGAIN)
+    kept = {"journey": asdict(journey), "by": _key(request)}
+    state = _provider(request).stash(request, process, told["next"], **kept)
     try:
-        told["there"] = way_there(town, state, known)
+        told["there"] = way_there(town, state, journey)
     except Trouble as trouble:
         return refused(request, town, trouble, told)
     return render(request, "oidc/leave.html", told)
@@ -60,8 +84,11 @@ def come_back(request: HttpRequest) -> HttpResponse:
     """Whoever comes back with what this very session was sent for is signed in, or connected."""
     town, state = _town(), {}
     try:
-        state.update(_state(request))
-        return _completed(request, town, state)
+        state |= _state(request)
+        journey, now = Journey(**state.pop("journey")), timezone.now()
+        parameters, today = dict(request.GET.lists()), timezone.localdate(now)
+        proof = proof_of(town, parameters, journey, now.timestamp(), today)
+        return _completed(request, town, state, proof)
     except Trouble as trouble:
         return refused(request, town, trouble, state)
     except ImmediateHttpResponse as answer:
@@ -72,35 +99,46 @@ def refused(request: HttpRequest, town: Configured, trouble: Trouble, told: dict
     """What happened, that nothing was lost, and the way on. The service's own words never show."""
     log.warning("identity service: %s, %s", trouble.kind, trouble.reason)
     words = words_for(trouble.kind, town.name)
-    usual = "connect" if request.user.is_authenticated else "login"
+    usual = CONNECT if request.user.is_authenticated else LOGIN
     process = told.get("process") or usual
     context = {"trouble": words, "process": process, "next": told.get("next")}
     return render(request, "oidc/refused.html", context, status=words.status)
 
 
-def _completed(request: HttpRequest, town: Configured, state: dict) -> HttpResponse:
-    now = timezone.now()
-    known = Secrets(state.pop("nonce"), state.pop("verifier"))
-    parameters = dict(request.GET.lists())
-    proof = proof_of(town, parameters, known, now.timestamp(), timezone.localdate(now))
-    login = get_adapter().get_provider(request, "oidc").sociallogin_from_response(request, proof)
+def _completed(request: HttpRequest, town: Configured, state: dict, proof: Proof) -> HttpResponse:
+    login = _provider(request).sociallogin_from_response(request, proof)
+    if state["process"] == AGAIN:
+        return _shown_again(request, state, login.account.uid)
     login.state = state | waiting_proof(town, proof)
     answer = complete_social_login(request, login)
-    if state["process"] == "connect" and login.account.user_id == request.user.pk:
+    if state["process"] == CONNECT and login.account.user_id == request.user.pk:
         keep_proof(request, request.user, login.state)
     return answer
+
+
+def _shown_again(request: HttpRequest, state: dict, uid: str) -> HttpResponse:
+    """Fresh from now on, if it was their own account at the service."""
+    if not outside_accounts_of(request.user).filter(uid=uid).exists():
+        raise Trouble("refused", "another-person")
+    record_authentication(request, request.user, "socialaccount", reauthenticated=True)
+    query = urlencode({"next": state["next"]}) if state.get("next") else ""
+    return redirect(f"{reverse('oidc_fresh')}?{query}")
 
 
 def _state(request: HttpRequest) -> dict:
     """What was kept when this session left for the service, by the same person as now."""
     if len(request.GET.getlist("state")) != 1:
         raise Trouble("stale", "state")
-    state = get_adapter().get_provider(request, "oidc").unstash(request, request.GET["state"])
+    state = _provider(request).unstash(request, request.GET["state"])
     if state is None:
         raise Trouble("stale", "state")
     if state.pop("by") != _key(request):
         raise Trouble("stale", "somebody-else")
     return state
+
+
+def _provider(request: HttpRequest) -> IdentityService:
+    return get_adapter(request).get_provider(request, "oidc")
 
 
 def _key(request: HttpRequest) -> str:
