@@ -212,6 +212,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # A second factor: a passkey, or codes from an app with recovery codes for when it is lost.
 MFA_ADAPTER = "engage.identity.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off; each code works once
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_ORIGIN.startswith("http://")
 MFA_FORMS = {

@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engage.domain.errors import DomainError
 from engage.identity.domain.roles import in_force
@@ -28,6 +29,10 @@ from engage.web.town import present_town
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Names and origin come from the town; secrets of apps are stored encrypted."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("That did not fit. Try again, or take another way."),
+    }
 
     def _get_site_name(self) -> str:
         return present_town().name

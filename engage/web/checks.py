@@ -12,7 +12,7 @@ from engage.web.palette import palette
 
 @register(Tags.security, deploy=True)
 def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Refuse a known key, a shared origin, one database for people and ballots, or no limits."""
+    """Refuse a known key, a shared origin, one database for both, no limits, or lone mail codes."""
     people, ballots = settings.DATABASES["default"], settings.DATABASES["ballots"]
     wanted = [
         (settings.SECRET_KEY != settings.DEVELOPMENT_KEY, "E001", "SECRET_KEY is the known one."),
@@ -25,6 +25,7 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
         (not settings.DEVELOPMENT, "E008", "DEBUG is on."),
         (settings.TRUSTED_PROXIES > 0, "E009",
          "TRUSTED_PROXIES is 0: behind the proxy that brings https, all would be one visitor."),
+        (settings.STAFF_SECOND_FACTOR, "E010", "STAFF_SECOND_FACTOR is off."),
     ]  # fmt: skip
     return [Error(text, id=f"engage.{number}") for holds, number, text in wanted if not holds]
 

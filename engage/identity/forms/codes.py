@@ -9,10 +9,11 @@ import hashlib
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmEmailVerificationCodeForm, ConfirmLoginCodeForm
 from allauth.core import context
-from allauth.core.internal.cryptokit import compare_user_code
+from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
@@ -60,13 +61,13 @@ class FreshCodeForm(forms.Form):
 class SecondFactorForm(factor_forms.AuthenticateForm):
     def clean_code(self) -> str:
         count_try(str(self.user.pk))
-        return super().clean_code()
+        return once(str(self.user.pk), super().clean_code())
 
 
 class FreshSecondFactorForm(factor_forms.ReauthenticateForm):
     def clean_code(self) -> str:
         count_try(str(self.user.pk))
-        return super().clean_code()
+        return once(str(self.user.pk), super().clean_code())
 
 
 class AppForm(ActivateTOTPForm):
@@ -74,12 +75,12 @@ class AppForm(ActivateTOTPForm):
 
     def clean_code(self) -> str:
         count_try(str(self.user.pk))
-        return super().clean_code()
+        return once(str(self.user.pk), super().clean_code())
 
 
-def once(address: str, code: str) -> str:
+def once(target: str, code: str) -> str:
     """``code``, for the first who brings it; of two at the same time one is refused."""
-    used = hashlib.sha256(f"{address}\0{code}".encode()).hexdigest()
-    if not cache.add(f"code-used:{used}", True, timeout=900):
+    used = hashlib.sha256(f"{target}\0{normalize_user_code(code)}".encode()).hexdigest()
+    if not cache.add(f"code-used:{used}", True, timeout=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT):
         raise get_adapter().validation_error("incorrect_code")
     return code

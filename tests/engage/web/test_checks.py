@@ -40,7 +40,11 @@ UNSAFE = {
     "no limits": ({"LIMITS": "false"}, {"engage.E006"}),
     "a colour that cannot be read": ({"TOWN_COLOUR": "#ffff00"}, {"engage.E007"}),
     "no proxy": ({"TRUSTED_PROXIES": "0"}, {"engage.E009"}),
-    "development": ({"DEBUG": "true", "TRACEBACKS": "true"}, {"engage.E008", "security.W018"}),
+    "staff by a code alone": ({"STAFF_SECOND_FACTOR": "false"}, {"engage.E010"}),
+    "development": (
+        {"DEBUG": "true", "TRACEBACKS": "true"},
+        {"engage.E008", "engage.E010", "security.W018"},
+    ),
 }
 
 
@@ -104,6 +108,7 @@ def places(one, other):
     databases = {"default": {**empty, **one}, "ballots": {**empty, **other}}
     safe = {name: SAFE[name] for name in ("SECRET_KEY", "SITE_ORIGIN", "BOOTH_ORIGIN")}
     safe |= {"LIMITS": True, "DEVELOPMENT": False, "TRUSTED_PROXIES": 1}
+    safe["STAFF_SECOND_FACTOR"] = True
     with override_settings(DATABASES=databases, **safe):
         return [error.id for error in production_is_safe(None)]
 
