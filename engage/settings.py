@@ -79,9 +79,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "engage.web.refusals.RefusalMiddleware",
     "engage.identity.freshness.SignInMiddleware",
     "engage.identity.second_factor.StaffSecondFactor",
-    "engage.web.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "engage.urls"
