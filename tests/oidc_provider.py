@@ -60,7 +60,7 @@ class Service:
     key: Any = RSA_KEY
     kid: str = "first"
     asks_first: bool = False
-    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    codes: dict[str, tuple[dict[str, str], dict[str, Any]]] = field(default_factory=dict)
     opened: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
@@ -94,22 +94,22 @@ class Service:
     def way_back(self, asked: dict[str, str]) -> str:
         """Where the browser is sent once somebody has said who they are."""
         code = secrets.token_urlsafe(16)
-        self.codes[code] = asked
+        self.codes[code] = asked, dict(self.person)
         told = {"code": code, "state": asked["state"], "iss": self.issuer}
         return f"{asked['redirect_uri']}?{urlencode(self.faults.back(told), doseq=True)}"
 
     def token(self, form: dict[str, str], authorization: str) -> dict[str, Any] | None:
         """What a code is worth, once, to whoever knows the secret and the verifier."""
-        asked = self.codes.pop(form.get("code", ""), None)
+        asked, person = self.codes.pop(form.get("code", ""), (None, {}))
         wrong = self._wrong(form, asked, authorization)
         if asked is None or wrong:
             self.refusals.append(wrong)
             return None
         access = secrets.token_urlsafe(16)
-        self.opened[access] = dict(self.person)
+        self.opened[access] = person
         now = int(time.time())
         claims = self.faults.claims({
-            "iss": self.issuer, "aud": CLIENT, "sub": self.person["sub"], "nonce": asked["nonce"],
+            "iss": self.issuer, "aud": CLIENT, "sub": person["sub"], "nonce": asked["nonce"],
             "iat": now, "exp": now + 300, "at_hash": half_hash(access),
         } | ({"auth_time": now} if "max_age" in asked else {}))  # fmt: skip
         sign = self.faults.sign or signed

@@ -38,7 +38,7 @@ def signed_claims(token: str, published: dict[str, Any]) -> dict[str, Any]:
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise untrusted("not-a-token") from error
     algorithm = header.get("alg")
-    if algorithm not in KINDS or "crit" in header:
+    if not isinstance(algorithm, str) or algorithm not in KINDS or "crit" in header:
         raise untrusted("algorithm")
     key = _key(published, algorithm, header.get("kid"))
     try:
