@@ -1,0 +1,92 @@
+"""What is typed into each form of the town, so that sending it does what the form is for.
+
+A form of ours without an entry fails ``tests/test_rights.py``; {} is for a button alone.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from engage.identity.services.letters import code_for
+from tests.filled_town import ELSEWHERE, HERE, Town
+
+Fields = dict[str, Any]
+
+
+def forms_of(town: Town) -> dict[str, Fields]:
+    """The fields by the entry of the table; an entry of its own ("name@thing") goes before."""
+    return {**_of_polls(), **_of_people(town), **_of_the_office(town), **_of_signing(town)}
+
+
+def _of_polls() -> dict[str, Fields]:
+    poll = {
+        "title": "Which tree?", "description": "", "method": "plurality", "rule": "plurality/1",
+        "who": "everyone", "level": "1", "seats": "1", "max_ranks": "5", "batch_min": "5",
+        "batch_every_s": "10", "batch_max_delay_s": "120", "key_bits": "2048",
+    }  # fmt: skip
+    options = {
+        "options-TOTAL_FORMS": "1", "options-INITIAL_FORMS": "0", "options-MIN_NUM_FORMS": "0",
+        "options-MAX_NUM_FORMS": "100", "options-0-title": "Ash", "options-0-description": "",
+    }  # fmt: skip
+    return {
+        "poll-new": poll | options | {"area": HERE},
+        "poll-edit": poll | options | {"area": HERE},
+        "markdown-preview": {"description": "**bold**"},
+        "poll-deed": {},
+        "poll-deed@annul": {"reason": "A mistake in the question."},
+        "appearance": {"appearance": "dark", "next": "/polls/"},
+    }
+
+
+def _of_people(town: Town) -> dict[str, Fields]:
+    resident = town.people["resident"]
+    papers = {"name": "Ann Baker", "born_on": "1980-05-01", "area": HERE}
+    return {
+        "place-letter": {"name": "Ann Baker", "street": "Mill Lane 2", "postcode": "ED1 1AA"},
+        "place-code": {"code": code_for(town.things["author-letter"])},
+        "place-give-up": {},
+        "you-earlier": {"choice": "move"},
+        "people": {"by": "mail", "mail-email": resident.email},
+        "person-new": papers,
+        "person-check": papers,
+        "claim-take-back": {"reason": "mistake"},
+        "letters-print": {"letters": str(town.things["letter"])},
+    }
+
+
+def _of_the_office(town: Town) -> dict[str, Fields]:
+    return {
+        "role-give": {
+            "email": town.people["resident"].email, "role": "moderator", "area": ELSEWHERE,
+        },
+        "role-end": {},
+        "office-town": {
+            "name": "Eddersford", "office": "Town Council", "currency": "£", "colour": "#7b1f51",
+            "save": "",
+        },
+        "office-text": {"title": "Privacy", "body": "We keep little.", "after": "0", "publish": ""},
+    }  # fmt: skip
+
+
+def _of_signing(town: Town) -> dict[str, Fields]:
+    return {
+        "account_signup": {"email": "new@town.example"},
+        "account_login": {"login": town.people["resident"].email},
+        "account_request_login_code": {"email": town.people["resident"].email},
+        "account_email": {"email": "newer@town.example", "action_add": ""},
+        "account_logout": {},
+    }
+
+
+# What a program sends to a route, rather than a form: the kind of text and the text.
+BODIES = {
+    "ballots": ("text/plain", b"not a ballot"),
+    "pass": ("application/octet-stream", b"not a blinded message"),
+}
+FORM = "application/x-www-form-urlencoded"
+
+
+def body(forms: dict[str, Fields], entry: str) -> tuple[str, bytes]:
+    """The kind and the text of what is sent to the route of ``entry``."""
+    name = entry.partition("@")[0]
+    typed = forms.get(entry, forms.get(name, {}))
+    return BODIES.get(name, (FORM, urlencode(typed).encode()))

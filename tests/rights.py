@@ -1,0 +1,274 @@
+"""Who is answered what, everywhere: the one table that the town is held to.
+
+A route, a method or a kind of topic that is not in it fails ``tests/test_rights.py``, and so does
+an entry without a route. "name@thing" asks the same route for another thing (``filled_town``).
+"""
+
+from tests.filled_town import PEOPLE
+
+OPEN = "open"  # let through: shown, done, or told what is missing in it
+SIGN_IN = "sign-in"  # led to where one signs in
+FRESH = "fresh"  # led to sign in again, as that was too long ago
+FORBIDDEN = "forbidden"  # told that it is not theirs
+HIDDEN = "hidden"  # told that there is nothing
+
+Policy = dict[str, str]
+STRANGERS = ("anonymous", "participant")
+
+
+def only(*people: str, strangers: str = SIGN_IN, others: str = FORBIDDEN) -> Policy:
+    """``people`` are let through; who is not signed in and everybody else hear something else."""
+    rest = dict.fromkeys(PEOPLE, others) | dict.fromkeys(STRANGERS, strangers)
+    return rest | dict.fromkeys(people, OPEN)
+
+
+def but(policy: Policy, **outcomes: tuple[str, ...]) -> Policy:
+    """``policy`` with another outcome for some: ``but(X, hidden=("resident",))``."""
+    changed = {person: outcome for outcome, people in outcomes.items() for person in people}
+    return policy | {person: outcome.replace("_", "-") for person, outcome in changed.items()}
+
+
+def page(policy: Policy) -> dict[str, Policy]:
+    return {"GET": policy}
+
+
+def deed(policy: Policy) -> dict[str, Policy]:
+    return {"POST": policy}
+
+
+def form(policy: Policy) -> dict[str, Policy]:
+    return {"GET": policy, "POST": policy}
+
+
+ALL = dict.fromkeys(PEOPLE, OPEN)
+MEMBERS = only(*[person for person in PEOPLE if person not in STRANGERS])
+ORGANISERS = ("organiser-here", "organiser-elsewhere", "operator")
+HERE = ("organiser-here", "operator")
+ADMINISTRATORS = ("administrator", "operator")
+STAFF = (
+    "moderator-here", "moderator-elsewhere", "organiser-here", "organiser-elsewhere", "officer",
+    "officer-elsewhere", "auditor", "administrator", "administrator-elsewhere", "operator",
+)  # fmt: skip
+OPERATOR = only("operator", strangers=SIGN_IN, others=SIGN_IN)
+
+# Whoever organises elsewhere hears of a draft as of one that was never written.
+MANAGED = only(*HERE)
+DRAFTED = but(MANAGED, hidden=("organiser-elsewhere",))
+DRAFT_SEEN = only(*HERE, strangers=HIDDEN, others=HIDDEN)
+NOT_YET = dict.fromkeys(PEOPLE, HIDDEN)
+
+SHELL = {
+    "language": page(ALL),
+    "appearance": form(ALL),
+    "town-css": page(ALL),
+    "voting-help": page(ALL),
+    "page": page(ALL),
+    "ready": page(ALL),
+}
+
+POLLS = {
+    "home": page(ALL),
+    "polls": page(ALL),
+    "poll-new": form(only(*ORGANISERS)),
+    "markdown-preview": deed(only(*ORGANISERS)),
+    "poll": page(ALL),
+    "poll@draft": page(DRAFT_SEEN),
+    "poll@decided": page(ALL),
+    "poll-edit": form(MANAGED),  # an announced one says that it is fixed
+    "poll-edit@draft": form(DRAFTED),
+    "poll-manage": page(MANAGED),
+    "poll-manage@draft": page(DRAFTED),
+    "poll-deed": form(MANAGED),
+    "poll-deed@announce": form(DRAFTED),
+    "poll-deed@open": form(MANAGED),
+    "poll-deed@annul": form(MANAGED),
+    "pass": form(ALL),
+    "pass@draft": form(DRAFT_SEEN),
+    "tally": page(ALL),
+    "tally@draft": page(NOT_YET),
+    "manifest": page(ALL),
+    "manifest@draft": page(NOT_YET),
+    "record": page(NOT_YET),
+    "record@decided": page(ALL),
+    "record@draft": page(NOT_YET),
+    "verify": page(ALL),
+    "protocol": page(ALL),
+    "live": page(ALL),
+    "live@draft": page(DRAFT_SEEN),
+}
+
+# The ballot box knows nobody, and therefore answers everybody the same.
+BOOTH = {
+    "booth": page(ALL),
+    "booth@draft": page(NOT_YET),
+    "ballots": deed(ALL),
+    "ballots@draft": deed(NOT_YET),
+    "checkpoint": page(ALL),
+    "checkpoint@draft": page(NOT_YET),
+    "tile": page(ALL),
+    "tile@draft": page(NOT_YET),
+    "proofs": page(ALL),
+    "proofs@draft": page(NOT_YET),
+}
+
+ROLES = only("auditor", "administrator", "administrator-elsewhere", "operator")
+OFFICE = {
+    "you": page(MEMBERS),
+    "office": page(only(*STAFF)),
+    "roles": page(ROLES),
+    "roles-ended": page(ROLES),
+    "role-give": form(only("administrator", "administrator-elsewhere", "operator")),
+    "role-end": form(but(only(*ADMINISTRATORS), hidden=("administrator-elsewhere",))),
+    "audit": page(only("auditor", "operator")),
+}
+
+OFFICERS = only("officer", "officer-elsewhere", "operator")
+OFFICE |= {
+    "people": form(OFFICERS),
+    "person-new": form(OFFICERS),
+    "person": page(OFFICERS),
+    "person-check": form(OFFICERS),
+    "claim-take-back": {
+        "GET": OFFICERS,
+        "POST": but(OFFICERS, forbidden=("officer-elsewhere",)),
+    },
+    "letters": page(OFFICERS),
+    "letters-print": deed(but(OFFICERS, hidden=("officer-elsewhere",))),
+    "office-town": form(only(*ADMINISTRATORS)),
+    "office-town-colours": page(only(*ADMINISTRATORS)),
+    "office-texts": page(only(*ADMINISTRATORS)),
+    "office-text": form(only(*ADMINISTRATORS)),
+}
+
+OWN = {
+    "place": page(MEMBERS),
+    "place-letter": {"GET": MEMBERS, "POST": but(MEMBERS, forbidden=("author",))},  # has one
+    "place-code": {"GET": MEMBERS, "POST": only("author")},  # the code of the author's letter
+    "place-give-up": deed(MEMBERS),
+    "you-earlier": form(MEMBERS),
+}  # fmt: skip
+
+# The accounts library, as we draw it.
+NOWHERE = dict.fromkeys(PEOPLE, HIDDEN)
+TO_SIGN_IN = dict.fromkeys(PEOPLE, SIGN_IN)
+NOT_THEIRS = only(others=HIDDEN)  # there is a key, but it is nobody's of these
+ANEW = only(others=FRESH)
+SIGNING = {
+    "account_login": form(ALL),
+    "account_logout": form(ALL),
+    "account_signup": form(ALL),
+    "account_signup_by_passkey": form(ALL),
+    "account_request_login_code": form(ALL),
+    "account_confirm_login_code": form(ALL),
+    "account_inactive": page(ALL),
+    "account_email_verification_sent": form(MEMBERS),
+    "account_email": form(MEMBERS),
+    "account_reauthenticate": form(ANEW),
+    "fresh-code": form(MEMBERS),
+    "passkey-skip": deed(TO_SIGN_IN),
+    "usersessions_list": form(MEMBERS),
+    "mfa_index": page(MEMBERS),
+    "mfa_authenticate": form(MEMBERS),
+    "mfa_reauthenticate": form(ANEW),
+    "mfa_activate_totp": form(MEMBERS),
+    "mfa_deactivate_totp": form(NOT_THEIRS),
+    "mfa_view_recovery_codes": page(NOT_THEIRS),
+    "mfa_generate_recovery_codes": form(MEMBERS),
+    "mfa_download_recovery_codes": page(NOT_THEIRS),
+    "mfa_list_webauthn": page(MEMBERS),
+    "mfa_add_webauthn": form(MEMBERS),
+    "mfa_edit_webauthn": form(NOT_THEIRS),
+    "mfa_remove_webauthn": form(NOT_THEIRS),
+    "mfa_reauthenticate_webauthn": form(ANEW),
+    "mfa_login_webauthn": form(MEMBERS),
+    "mfa_signup_webauthn": form(ALL),
+    "socialaccount_connections": form(MEMBERS),
+    "socialaccount_login_cancelled": page(ALL),
+    "socialaccount_login_error": page(ALL),
+    "socialaccount_signup": form(TO_SIGN_IN),
+    # Nobody configured an identity service in this town.
+    "oidc_login": form(NOWHERE),
+    "oidc_fresh": form(MEMBERS),
+    "oidc_callback": page(NOWHERE),
+    # There are no passwords.
+    "no-passwords": page(NOWHERE),
+    "account_change_password": page(NOWHERE),
+    "account_set_password": page(NOWHERE),
+    "account_reset_password": page(NOWHERE),
+    "account_reset_password_done": page(NOWHERE),
+    "account_reset_password_from_key": page(NOWHERE),
+    "account_reset_password_from_key_done": page(NOWHERE),
+    # Where the library's addresses once were; they lead to where they are.
+    "accounts/social/login/cancelled/": page(ALL),
+    "accounts/social/login/error/": page(ALL),
+    "accounts/social/signup/": page(ALL),
+    "accounts/social/connections/": page(ALL),
+}
+# Whoever signed in long ago is first led to show again who they are.
+NEEDS_FRESH = frozenset({
+    "account_email", "mfa_activate_totp", "mfa_add_webauthn", "mfa_deactivate_totp",
+    "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
+    "mfa_remove_webauthn", "mfa_view_recovery_codes", "socialaccount_connections",
+})  # fmt: skip
+
+# Pages of the operators: what of each model they may do, beside looking.
+ADMIN = {
+    "identity_user": "add change delete",
+    "auth_group": "add change delete",
+    "account_emailaddress": "add change delete",
+    "mfa_authenticator": "add change delete",
+    "socialaccount_socialapp": "add change delete",
+    "socialaccount_socialtoken": "add change delete",
+    "socialaccount_socialaccount": "add change delete",
+    "usersessions_usersession": "add change delete",
+}
+OPERATORS = {
+    "admin:index": page(OPERATOR),
+    "admin:app_list": page(OPERATOR),
+    "admin:login": form(ALL),
+    "admin:logout": deed(ALL),
+    "admin:password_change": form(OPERATOR),
+    "admin:password_change_done": page(OPERATOR),
+    "admin:autocomplete": page(but(OPERATOR, forbidden=("operator",))),
+    "admin:jsi18n": page(OPERATOR),
+    "admin:view_on_site": page(but(OPERATOR, hidden=("operator",))),
+    "admin/(?P<url>.*)$": page(but(OPERATOR, hidden=("operator",))),
+}
+
+
+def operators_pages(model: str, deeds: str) -> dict[str, dict[str, Policy]]:
+    """The pages of one model: changing and deleting are there as far as they are allowed."""
+    refused = but(OPERATOR, forbidden=("operator",))
+    allowed = {verb: OPERATOR if verb in deeds else refused for verb in ("add", "change", "delete")}
+    return {
+        f"admin:{model}_changelist": form(OPERATOR),
+        f"admin:{model}_history": page(OPERATOR),
+        f"admin:{model}_add": form(allowed["add"]),
+        f"admin:{model}_change": {"GET": OPERATOR, "POST": allowed["change"]},
+        f"admin:{model}_delete": form(allowed["delete"]),
+        f"admin/{model.replace('_', '/')}/<path:object_id>/": page(OPERATOR),
+    }
+
+
+for model, deeds in ADMIN.items():
+    OPERATORS |= operators_pages(model, deeds)
+
+LIBRARY = frozenset([*SIGNING, *OPERATORS])
+"""Where a library answers other methods as it does GET or POST: held to change nothing by them."""
+
+ROUTES: dict[str, dict[str, Policy]] = {
+    **SHELL,
+    **POLLS,
+    **BOOTH,
+    **OFFICE,
+    **OWN,
+    **SIGNING,
+    **OPERATORS,
+}
+
+# Kind of topic @ thing -> who may follow it.
+TOPICS = {
+    "poll@open": ALL,
+    "poll@decided": ALL,
+    "poll@draft": DRAFT_SEEN,
+}
