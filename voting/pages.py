@@ -20,6 +20,7 @@ from voting.eligibility import eligibility
 from voting.models import Poll
 from voting.rules import missing_for_pass
 from voting.services.refusing import FOR_GOOD, Step, refusal, steps
+from voting.wording import Table, tables
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Tally:
     roll_size: int | None
     version: int
     bars: list[pictures.Bar]
+    groups: list[Table]
     at: Any
 
 
@@ -122,6 +124,7 @@ def tally_of(poll: Poll, manifest: Manifest | None) -> Tally:
         roll_size=numbers["roll"],
         version=numbers["version"],
         bars=bars,
+        groups=tables(numbers),
         at=timezone.now(),
     )
 

@@ -17,6 +17,7 @@ from voting.models import Poll
 from voting.selectors import poll_tally, present_phase
 from voting.services.announcing import prepare_poll
 from voting.services.closing import close_poll, decide_poll, forget_order, open_poll, seal_box
+from voting.services.grouping import show_groups
 from voting.services.merging import merge_intake
 from voting.services.recording import export_record
 
@@ -88,6 +89,7 @@ def archive(poll: Poll) -> None:
 
 
 def tell(poll: Poll) -> None:
-    """Show the tally to every open page."""
+    """Show the tally, and who took part so far, to every open page."""
+    show_groups(poll=poll)
     tally = poll_tally(poll.pk)
     show(poll.topic, "tally", tally["version"], **tally)

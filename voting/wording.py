@@ -1,6 +1,15 @@
-"""Sentences of the organiser's pages by code; the protocol's own are in ``voting.sentences``."""
+"""Words by code for pages; the protocol's own sentences are in ``voting.sentences``."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from engage.identity.models import Assistance
+from voting.models import Levels
+from voting.services.grouping import BY_THEMSELVES
 
 MISSING = {
     "title": _("Write the question."),
@@ -21,3 +30,42 @@ MISSING = {
         "A ballot must be in the log after two batches at the earliest; allow more seconds."
     ),
 }
+
+CELLS = {
+    "by_level": {str(level): label for level, label in Levels.choices},
+    "by_channel": {BY_THEMSELVES: _("By themselves"), **dict(Assistance.Channel.choices)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Who took part, by group in words; ``cells`` lets a script see whether it is the same one."""
+
+    kind: str
+    cells: str
+    whole: int
+    more: int
+    rows: list[tuple[str, str, int]]
+
+
+def tables(tally: dict[str, Any]) -> list[Table]:
+    """The tables of a tally that say something; all cells joined to one row say nothing."""
+    found = {kind: tally[kind] for kind in CELLS}
+    return [
+        _table(kind, groups, tally["passes"])
+        for kind, groups in found.items()
+        if len(groups) > 1 or any("_" not in key for key in groups)
+    ]
+
+
+def _table(kind: str, groups: dict[str, int], passes: int) -> Table:
+    order = list(CELLS[kind])
+    keys = sorted(groups, key=lambda key: order.index(key.split("_")[0]))
+    whole = sum(groups.values())
+    rows = [(key, _joined(kind, key), groups[key]) for key in keys]
+    return Table(kind, " ".join(keys), whole, passes - whole, rows)
+
+
+def _joined(kind: str, key: str) -> str:
+    words = [str(CELLS[kind][cell]) for cell in key.split("_")]
+    return str(get_text_list(words, _now("or")))

@@ -98,7 +98,8 @@ def test_a_tally_counts_the_log_and_not_the_box():
 def test_a_tally_without_a_log_is_empty(key):
     poll = polls.draft().pk if key == "draft" else uuid.uuid4()
     assert selectors.poll_tally(poll) == {
-        "version": 0, "ballots": 0, "passes": 0, "roll": None, "totals": {},
+        "version": 0, "ballots": 0, "passes": 0, "roll": None, "totals": {}, "by_level": {},
+        "by_channel": {},
     }  # fmt: skip
 
 

@@ -109,6 +109,19 @@ export class Topic {
       for (const place of this.all(`[data-live="${field}"]`)) put(place, written.format(value));
     }
     if (data.totals) this.totals(data.totals, data.ballots);
+    for (const kind of ["by_level", "by_channel"]) if (data[kind]) this.groups(kind, data[kind]);
+  }
+
+  /** Who took part, where the page shows the same groups; other tables stay as they were then. */
+  groups(kind, counts) {
+    const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const same = (cells) => cells.split(" ").sort().join() === Object.keys(counts).sort().join();
+    for (const list of this.all(`[data-live-groups="${kind}"]`)) {
+      if (!same(list.dataset.cells)) continue;
+      for (const [key, count] of Object.entries({ ...counts, whole })) {
+        put(list.querySelector(`[data-group="${CSS.escape(key)}"]`), written.format(count));
+      }
+    }
   }
 
   here({ here, fewer }) {
