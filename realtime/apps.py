@@ -1,4 +1,4 @@
-"""What is live, as a Django app: it listens to the journal from the start."""
+"""What is live, as a Django app: it listens to the journal, and to departures, from the start."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,10 @@ class RealtimeConfig(AppConfig):
 
     def ready(self) -> None:
         from engage.journal import listeners
-        from engage.web import readiness
-        from realtime.delivery import deliver
+        from engage.web import departures, readiness
+        from realtime.delivery import deliver, look_again
         from realtime.sending import levels
 
         listeners.register(deliver)
+        departures.register(look_again)
         readiness.register("sending", levels.shown)

@@ -17,6 +17,7 @@ class Code(IntEnum):
     RESTARTING = 1012
     FULL = 1013
     MALFORMED = 4400
+    SIGNED_OUT = 4401
     NOT_YOURS = 4403
     TOO_SLOW = 4408
     TOO_LONG = 4413
@@ -24,7 +25,9 @@ class Code(IntEnum):
     TOO_MANY = 4429
 
 
-FOR_GOOD = frozenset({Code.MALFORMED, Code.NOT_YOURS, Code.TOO_LONG, Code.OUTDATED})
+FOR_GOOD = frozenset(
+    {Code.MALFORMED, Code.SIGNED_OUT, Code.NOT_YOURS, Code.TOO_LONG, Code.OUTDATED}
+)
 """After these a page does not come back by itself; after the others it does, after a pause."""
 
 SENTENCES: dict[Code, str | Promise] = {
@@ -36,6 +39,7 @@ SENTENCES: dict[Code, str | Promise] = {
         "themselves when there is room."
     ),
     Code.MALFORMED: _("This page and the server no longer understand each other. Load it again."),
+    Code.SIGNED_OUT: _("You are no longer signed in as you were when this page was loaded."),
     Code.NOT_YOURS: _("You can no longer follow this page live. Load it again to see why."),
     Code.TOO_SLOW: _(
         "Your connection was too slow for live updates. They come back by themselves."
@@ -49,6 +53,7 @@ OF_REFUSAL = {
     "socket.malformed": Code.MALFORMED,
     "socket.too-long": Code.TOO_LONG,
     "socket.too-many": Code.TOO_MANY,
+    "socket.signed-out": Code.SIGNED_OUT,
     "socket.not-yours": Code.NOT_YOURS,
     "socket.outdated": Code.OUTDATED,
     "socket.full": Code.FULL,

@@ -57,6 +57,7 @@ async def follow_topics(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _follow(at: hub.Hub, follower: Follower, handshake: Handshake) -> None:
     renewed = is_renewed(handshake.release)
+    at.members.admit(follower, handshake.mark)
     follower.language = handshake.language
     for place in handshake.places:
         await at.follow(follower, place)
@@ -78,7 +79,10 @@ async def _listen(at: hub.Hub, follower: Follower, receive: Receive) -> None:
 
 
 async def _act(at: hub.Hub, follower: Follower, text: str) -> None:
-    match parse_request(text):
+    request = parse_request(text)
+    if not isinstance(request, Unfollow):
+        await at.members.prove(follower)
+    match request:
         case Follow() as place:
             if len(follower.rooms) >= MAX_TOPICS:
                 raise DomainError("socket.too-many", "Too many topics.")

@@ -13,6 +13,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from engage.journal.listeners import Fact, Gauge, News
 from realtime import hub, messenger
+from realtime.presence import GROUP
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,21 @@ def deliver(news: News) -> None:
     if listening is not None:
         asyncio.run_coroutine_threadsafe(send(), listening.loop)
     elif not isinstance(layer, InMemoryChannelLayer):
+        messenger.take(send)
+
+
+def look_again() -> None:
+    """Have this process and the others ask soon whether everybody may still follow."""
+    layer: Any = get_channel_layer()
+    listening = hub.running()
+    if listening is not None:
+        listening.loop.call_soon_threadsafe(listening.rounds.look_soon)
+    if layer is None or isinstance(layer, InMemoryChannelLayer):
+        return
+    send = partial(_send, layer, GROUP, {"type": "hubs.look"})
+    if listening is not None:
+        asyncio.run_coroutine_threadsafe(send(), listening.loop)
+    else:
         messenger.take(send)
 
 

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 class Follower:
     """``session`` is asked again what it may follow; ``turn`` is when it is due a sign of life.
 
-    ``language`` is that of the html it wants with facts, empty for data only.
+    ``language`` is that of the html it wants with facts, empty for data only. ``signed_in``: its
+    page was made for somebody signed in, and the socket ends with their session.
     """
 
-    __slots__ = ("behind", "language", "outlet", "rooms", "session", "turn")
+    __slots__ = ("behind", "language", "outlet", "rooms", "session", "signed_in", "turn")
 
     def __init__(
         self,
@@ -34,7 +35,7 @@ class Follower:
         self.outlet = Outlet(send, lambda: relieved(self))
         self.session, self.language, self.behind = session, language, behind
         self.rooms: dict[str, Room] = {}
-        self.turn = turn
+        self.turn, self.signed_in = turn, False
 
     def put(self, frame: Frame) -> bool:
         """Send now, or say no: then it is made good once the reader has caught up."""

@@ -23,6 +23,7 @@ from realtime.domain.requests import Follow
 from realtime.door import Door
 from realtime.follower import Follower
 from realtime.latecomers import Latecomers
+from realtime.members import Members
 from realtime.presence import GROUP, Presence
 from realtime.reader import read
 from realtime.room import BEATS, Room
@@ -57,6 +58,7 @@ class Hub:
         self.subscription = Subscription(layer, self.hear)
         self.presence, self.rounds = Presence(layer), Rounds(self)
         self.telling, self.latecomers = Telling(self), Latecomers(self)
+        self.members = Members(self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = itertools.cycle(range(BEATS))
 
@@ -122,6 +124,8 @@ class Hub:
         """Who may no longer follow what is not public is shown out."""
         sessions = {follower.session for follower in room.followers}
         barred = sessions - await read(truth.allowed, room.topic, sessions)
+        if barred:
+            await self.members.show_out()  # they are told why, not only that
         for follower in tuple(room.followers):
             if follower.session in barred:
                 self.expel(follower, Code.NOT_YOURS)
@@ -131,8 +135,9 @@ class Hub:
     def hear(self, message: Mapping[str, Any]) -> None:
         """A hint from the channel layer; what is not for anybody here, or odd, is dropped."""
         if message.get("type") == "hubs.presence":
-            self.presence.hear(message, self.clock())
-            return
+            return self.presence.hear(message, self.clock())
+        if message.get("type") == "hubs.look":
+            return self.rounds.look_soon()
         room = self.rooms.get(message.get("topic", ""))
         if room is None:
             return

@@ -40,6 +40,8 @@ class Latecomers:
             while behind := room.behind():
                 start, head = room.start(behind), room.head
                 facts = await self._missed(room, start)
+                if not room.public:
+                    await self.hub.show_out(room)
                 if not facts and room.head == head:
                     room.head = start  # something told of a fact that no journal holds
                 html = await html_soon(room, facts[-1].sequence) if facts else {}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from realtime.hub import Hub
 
 BEAT_S = 1.0
+LOOK_S = 0.2
 SURVEY_S = 2.0
 SURVEY_AT_LEAST = 20
 SURVEY_SHARE = 20
@@ -32,8 +33,10 @@ class Rounds:
         self.hub = hub
         self._beats = 0
         self._beating: Any = None
+        self._looking: Any = None
         self._surveyed: dict[str, float] = {}
         self._survey_from = self._ask_from = float("inf")
+        self._rested_at = float("-inf")
 
     def begin(self) -> None:
         if self._beating is None:
@@ -45,6 +48,9 @@ class Rounds:
         if self._beating is not None:
             self._beating.cancel()
             self._beating = None
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
 
     def _keep_time(self) -> None:
         self._beating = self.hub.call_later(BEAT_S, self._keep_time)
@@ -58,8 +64,7 @@ class Rounds:
         for room in hub.rooms.values():
             room.beat(turn, now)
         if now >= self._ask_from:
-            self._ask_from = float("inf")
-            hub.spawn(self._ask_again())
+            self._begin_asking()
         if self._beats % PRESENCE_EVERY == 0:
             self._count(now)
         if now >= self._survey_from:
@@ -67,6 +72,23 @@ class Rounds:
             hub.spawn(self.survey())
             if not hub.subscription.settled:
                 hub.spawn(hub.subscription.settle())
+
+    def look_soon(self) -> None:
+        """Somebody may have lost a right: ask in a moment, for all who lose one by then."""
+        if self._looking is None and self._beating is not None:
+            rest = self._rested_at - self.hub.clock()
+            self._looking = self.hub.call_later(max(LOOK_S, rest), self._look)
+
+    def _look(self) -> None:
+        self._looking = None
+        if self._ask_from < float("inf"):
+            self._begin_asking()
+        else:  # it is being asked already, perhaps of how things stood before
+            self.look_soon()
+
+    def _begin_asking(self) -> None:
+        self._ask_from = float("inf")
+        self.hub.spawn(self._ask_again())
 
     def _look_after_the_slow(self, now: float) -> None:
         for follower, since in tuple(self.hub.latecomers.slow.items()):
@@ -87,17 +109,20 @@ class Rounds:
             hub.spawn(hub.presence.tell(here))
 
     async def _ask_again(self) -> None:
-        """Whether those who follow what is not public still may; whoever may not is shown out.
+        """Whether the signed-in still are, and those who follow what is not public still may.
 
-        Sooner than the survey: a right that was taken away ends within seconds.
+        Sooner than the survey: a right that was taken away ends within seconds, also where no hint
+        of it came. Asking takes at most a fifth of the time.
         """
         started = self.hub.clock()
         try:
+            await self.hub.members.show_out()
             for room in [r for r in self.hub.rooms.values() if not r.public and r.followers]:
                 await self.hub.show_out(room)
         finally:
             took = self.hub.clock() - started
-            self._ask_from = started + max(ASK_AGAIN_S, ASK_AGAIN_SHARE * took)
+            self._rested_at = started + ASK_AGAIN_SHARE * took
+            self._ask_from = max(started + ASK_AGAIN_S, self._rested_at)
 
     async def survey(self) -> None:
         """Ask the database how things stand; a message that was lost is made good here.

@@ -5,16 +5,21 @@ fetches by itself what a fact does not bring.
 """
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from engage.journal.listeners import Fact
-from realtime.reader import read_soon
+from realtime import truth
+from realtime.reader import MOMENT_S, read_soon
 from realtime.rendering import Html, framed, html_after
 from realtime.room import Room
 from realtime.topics import KINDS
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
+
+
+logger = logging.getLogger(__name__)
 
 
 class Telling:
@@ -25,18 +30,28 @@ class Telling:
         self._last: dict[Room, asyncio.Task[None]] = {}
 
     def hear(self, room: Room, fact: Fact) -> None:
-        """Tell ``fact`` to the room: at once, where nobody wants html with it."""
+        """Tell ``fact`` to the room, once it is known who may still hear it."""
         before = self._last.get(room)
-        if before is None and not wants_html(room):
-            return self._tell(room, fact, {})
         task = self._last[room] = self.hub.spawn(self._in_turn(room, fact, before))
         task.add_done_callback(lambda done: self._forget(room, done))
 
     async def _in_turn(self, room: Room, fact: Fact, before: asyncio.Task[None] | None) -> None:
-        html = await html_soon(room, fact.sequence)
+        public, html = await read_soon(_standing, room, fact.sequence) or (room.public, {})
         if before is not None:
             await asyncio.wait({before})
-        self._tell(room, fact, html)
+        room.public = public
+        if public or await self._only_guests_left(room):
+            self._tell(room, fact, html)
+
+    async def _only_guests_left(self, room: Room) -> bool:
+        """Show out who may no longer follow; no while nobody can say. The journal has the fact."""
+        try:
+            async with asyncio.timeout(MOMENT_S):
+                await self.hub.show_out(room)
+        except Exception as error:
+            logger.warning("Something is told later: %s", type(error).__name__)
+            return False
+        return True
 
     def _tell(self, room: Room, fact: Fact, html: Html) -> None:
         ((sequence, frames),) = framed([fact], html)
@@ -46,6 +61,12 @@ class Telling:
     def _forget(self, room: Room, task: asyncio.Task[None]) -> None:
         if self._last.get(room) is task:
             del self._last[room]
+
+
+def _standing(room: Room, sequence: int) -> tuple[bool, Html]:
+    """Whether strangers may follow now, and the html that goes with fact number ``sequence``."""
+    html = html_after(room.topic, sequence, room.languages) if wants_html(room) else {}
+    return truth.is_public(room.topic), html
 
 
 def wants_html(room: Room) -> bool:

@@ -6,19 +6,14 @@ these answers are asked for at the handshake, for slow readers, and every few se
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from types import SimpleNamespace
-from typing import cast
 
-from django.conf import settings
-from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
 
 from engage.domain.topics import Topic
 from engage.journal import selectors
 from engage.journal.listeners import Fact
-from realtime.topics import KINDS, Person, Reading
+from realtime.people import people
+from realtime.topics import KINDS, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +32,8 @@ def is_public(topic: Topic) -> bool:
 
 def allowed(topic: Topic, sessions: Collection[str]) -> set[str]:
     """Those of the sessions whose person may follow ``topic`` at this moment."""
-    kind = KINDS[topic.kind]
-    return {session for session in sessions if kind.may_follow(person(session), topic)}
-
-
-def person(session: str) -> Person:
-    """Who a session cookie belongs to; an ended session, or a barred account, is a stranger."""
-    if not session:
-        return AnonymousUser()
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session)
-    return get_user(cast(HttpRequest, SimpleNamespace(session=store)))
+    may_follow = KINDS[topic.kind].may_follow
+    return {session for session, person in people(sessions).items() if may_follow(person, topic)}
 
 
 def survey(topics: Collection[Topic]) -> dict[str, Survey]:

@@ -1,4 +1,4 @@
-"""What a page's address says when it opens its socket: topics, language, release.
+"""What a page's address says when it opens its socket: topics, language, release, for whom.
 
 Read strictly, except that parameters of later versions are left to them.
 """
@@ -12,19 +12,24 @@ from engage.domain.errors import DomainError
 from realtime.domain.requests import MAX_BYTES, Follow, malformed, parse_places
 
 _RELEASE = re.compile(r"(?:[0-9a-f]{8})?", re.ASCII)
+_MARK = re.compile(r"(?:[0-9a-f]{16})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """``language`` is that of the html that is sent along, empty for none at all."""
+    """``language`` is that of the html that is sent along, empty for none at all.
+
+    ``mark`` is that of the signed-in session the page was made for, empty for a stranger's.
+    """
 
     places: list[Follow]
     language: str
     release: str
+    mark: str = ""
 
 
 def parse_handshake(query: bytes, languages: Collection[str], fallback: str) -> Handshake:
-    """``topics=a.1:12,b.2&lang=de&v=0123abc1[&html=0]``; each parameter at most once.
+    """``topics=a.1:12,b.2&lang=de&v=0123abc1[&me=…][&html=0]``; each parameter at most once.
 
     Raises DomainError("socket.too-long"), DomainError("socket.malformed").
     """
@@ -37,12 +42,13 @@ def parse_handshake(query: bytes, languages: Collection[str], fallback: str) -> 
     if len(values.get("topics", ())) != 1 or any(len(said) > 1 for said in values.values()):
         raise malformed()
     told = {name: said[0] for name, said in values.items()}
-    if not _RELEASE.fullmatch(told.get("v", "")):
+    if not (_RELEASE.fullmatch(told.get("v", "")) and _MARK.fullmatch(told.get("me", ""))):
         raise malformed()
     return Handshake(
         places=parse_places(told["topics"]),
         language=html_language(told.get("lang", ""), told.get("html", ""), languages, fallback),
         release=told.get("v", ""),
+        mark=told.get("me", ""),
     )
 
 

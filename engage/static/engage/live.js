@@ -29,10 +29,11 @@ const MOST_TOPICS = 20; // realtime/domain/requests.py
 const RESTART = 1012; // the codes are those of realtime/codes.py
 const BUSY = 1013;
 const LATER = new Set([BUSY, 4408, 4429]);
-const FOR_GOOD = new Set([4400, 4403, 4413, 4426]);
+const FOR_GOOD = new Set([4400, 4401, 4403, 4413, 4426]);
 
 const language = document.documentElement.lang || undefined;
-const release = document.querySelector("[data-live-release]")?.dataset.liveRelease;
+const { liveRelease: release, liveMe: me } =
+  document.querySelector("[data-live-release]")?.dataset ?? {};
 const hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
 const hidden = () => document.visibilityState === "hidden";
 const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
@@ -142,6 +143,7 @@ function connect() {
   const places = [...topics.values()].map((topic) => topic.begin()).join(",");
   const address = new URL(`/ws/?topics=${places}&lang=${language ?? ""}`, location.href);
   if (release) address.searchParams.set("v", release);
+  if (me) address.searchParams.set("me", me); // the sign-in that this page was made for
   address.protocol = address.protocol.replace("http", "ws");
   triedAt = Date.now();
   const mine = (socket = new WebSocket(address));
@@ -167,6 +169,7 @@ function lost(old, code = 0, reason = "") {
   failures += 1;
   ended = FOR_GOOD.has(code);
   word = document.getElementById("close-sentences")?.dataset[`c${code}`] ?? "";
+  for (const way of document.querySelectorAll(`[data-live-ended="${code}"]`)) way.hidden = false;
   polling = !ended && (failures >= TRIES || code === BUSY);
   if (polling && poll === null) ask();
   if (!ended) attempt = setTimeout(connect, rest);
