@@ -25,7 +25,7 @@ TABLES = (
             "display_name": _("What you are called where others read it"),
             "joined_on": _("Since when your e-mail address counts as confirmed; the day only"),
             "last_login": _("So that you notice if somebody else signed in"),
-            "password": _("Always empty of a password: you sign in by code or passkey"),
+            "password": _("No password: a random value that ends your sessions when it changes"),
             "is_active": _("Whether you may sign in"),
             "is_staff is_superuser": _("Whether you may use the operators' pages"),
         },
