@@ -1,8 +1,11 @@
 """The register of processing: every field that is stored has a purpose and an end."""
 
+import csv
+import io
 import string
 
 import pytest
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +75,25 @@ def test_tables_about_nobody_hold_no_key_of_a_person():
         if field.name == "resident" or getattr(field.related_model, "__name__", "") == "User"
     ]
     assert odd == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.django_db
+def test_everybody_may_read_it_in_three_forms_and_no_query_is_asked(
+    client, django_assert_num_queries, language
+):
+    with django_assert_num_queries(0):
+        page = client.get(f"/register/?lang={language}").content.decode()
+        data = client.get(f"/register.json?lang={language}").json()
+        lines = client.get(f"/register.csv?lang={language}").content.decode("utf-8-sig")
+    assert data["language"] == language
+    assert {each["table"] for each in data["tables"]} == set(stored())
+    fields = [(name, field) for name, fields in stored().items() for field in fields]
+    assert {(each["table"], name) for each in data["tables"] for name in each["fields"]} == {
+        *fields
+    }
+    rows = list(csv.DictReader(io.StringIO(lines)))
+    assert {(row["table"], row["field"]) for row in rows} == {*fields}
+    assert all(value for row in rows for value in row.values())
+    for each in data["tables"]:
+        assert escape(each["purpose"]) in page
