@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -92,7 +93,7 @@ def _claim(packed: str) -> Claim | None:
         return None
     try:
         account = User._meta.pk.to_python(said[SESSION_KEY])
-    except (KeyError, ValueError):
+    except (KeyError, ValidationError):
         return None
     return Claim(account, said.get(HASH_SESSION_KEY, ""))
 

@@ -82,11 +82,14 @@ async def connect(meetings, layer, transactional_db) -> AsyncIterator[Callable[.
     before = channel_layers.set("default", layer)
     opened: list[Listener] = []
 
-    async def act(topics: str, *, cookie: str = "", language: str = "de") -> Listener:
+    async def act(
+        topics: str, *, cookie: str = "", language: str = "de", mark: str = ""
+    ) -> Listener:
         headers = [(b"origin", settings.SITE_ORIGIN.encode())]
         if cookie:
             headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-        socket = Listener(sockets, f"/ws/?topics={topics}&lang={language}", headers)
+        query = f"topics={topics}&lang={language}{mark and f'&me={mark}'}"
+        socket = Listener(sockets, f"/ws/?{query}", headers)
         opened.append(socket)
         assert await socket.connect() == (True, None)
         return socket

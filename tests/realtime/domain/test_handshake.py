@@ -19,9 +19,11 @@ def parse(**said):
 
 
 def test_an_address_as_our_page_writes_it():
-    found = parse(topics="poll.7:12,thread.8", lang="de", v="0123abc1")
+    found = parse(topics="poll.7:12,thread.8", lang="de", v="0123abc1", me="0123456789abcdef")
     assert found.places == [Follow(Topic("poll", "7"), 12), Follow(Topic("thread", "8"), None)]
     assert (found.language, found.release) == ("de", "0123abc1")
+    assert found.mark == "0123456789abcdef"
+    assert parse(topics="poll.7").mark == ""
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,12 @@ def test_anything_at_all_is_read_or_refused(query):
 def test_a_release_that_no_page_of_ours_has_is_refused(release):
     with pytest.raises(DomainError, match="not understood"):
         parse(topics="poll.7", v=release)
+
+
+@pytest.mark.parametrize("mark", ["x", "0123456789ABCDEF", "0" * 15, "0" * 17, "é" * 16])
+def test_a_mark_that_no_page_of_ours_has_is_refused(mark):
+    with pytest.raises(DomainError, match="not understood"):
+        parse(topics="poll.7", me=mark)
 
 
 @pytest.mark.parametrize("twice", ["lang=de&lang=en", "v=0123abc1&v=0123abc1", "html=0&html=1"])
