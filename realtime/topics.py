@@ -13,8 +13,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 
 from engage.domain.topics import Topic
-from engage.identity.models import User
+from engage.identity.imported import import_page
+from engage.identity.models import Import, User
 from engage.identity.participants import STRANGER
+from engage.identity.rules import may_administer
+from engage.identity.services.importing import progress
 from voting.models import Poll
 from voting.pages import poll_page
 from voting.rules import may_see_poll
@@ -82,6 +85,25 @@ def _poll_html(topic: Topic) -> str | None:
     return whole if fits(whole) else render_to_string("voting/_kind.html", context)
 
 
+def _may_follow_import(person: Person, topic: Topic) -> bool:
+    return may_administer(person) and _import(topic) is not None
+
+
+def _import_gauges(topic: Topic) -> dict[str, Reading]:
+    found = _import(topic)
+    return {"progress": Reading(*progress(found))} if found else {}
+
+
+def _import_html(topic: Topic) -> str | None:
+    found = _import(topic)
+    return render_to_string("office/_imports_live.html", import_page(found)) if found else None
+
+
+def _import(topic: Topic) -> Import | None:
+    key = _uuid(topic)
+    return Import.objects.defer("rows").filter(pk=key).first() if key else None
+
+
 def fits(html: str) -> bool:
     """Whether it is short enough to be sent with a fact."""
     return len(html.encode()) <= MOST_HTML
@@ -98,4 +120,5 @@ def _uuid(topic: Topic) -> uuid.UUID | None:
 
 KINDS: dict[str, Kind] = {
     "poll": Kind(_may_follow_poll, _poll_gauges, html=_poll_html, presence=True),
+    "import": Kind(_may_follow_import, _import_gauges, html=_import_html),
 }

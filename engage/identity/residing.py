@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engage.identity.views import letters, people, place
+from engage.identity.views import areas, imports, letters, people, place
 
 urlpatterns = [
     path("you/place/", place.place, name="place"),
@@ -18,6 +18,16 @@ urlpatterns = [
         people.claim_take_back,
         name="claim-take-back",
     ),
+    path("office/areas/", areas.areas, name="areas"),
+    path("office/areas/new/", areas.area_new, name="area-new"),
+    path("office/areas/name/<path:key>/", areas.area_name, name="area-name"),
+    path("office/areas/boundary/<path:key>/", areas.area_boundary, name="area-boundary"),
+    path("office/areas/remove/<path:key>/", areas.area_remove, name="area-remove"),
+    path("office/imports/", imports.imports, name="imports"),
+    path("office/imports/<uuid:key>/", imports.import_one, name="import"),
+    path("office/imports/<uuid:key>/report.csv", imports.import_report, name="import-report"),
+    path("office/imports/<uuid:key>/do/", imports.import_carry_out, name="import-carry-out"),
+    path("office/imports/<uuid:key>/give-up/", imports.import_give_up, name="import-give-up"),
     path("office/letters/", letters.letters, name="letters"),
     path("office/letters/print/", letters.letters_print, name="letters-print"),
 ]

@@ -52,3 +52,23 @@ LADDER = {
         _("Sign in with the state's identity service, where the town offers it."),
     ),
 }
+
+UNREADABLE = {
+    "header": _(
+        "The first line must name the columns: postcode, street (may be left out) and area."
+    ),
+    "cells": _("A cell is not closed or far too long. Export the table again."),
+    "empty": _("There is no row below the headings."),
+    "size": _("This file is too large: at most 30 MB and a million rows."),
+}
+
+WRONG_IN_A_ROW = {
+    "postcode": _("The postcode is missing or too long."),
+    "street": _("This is no name of a street."),
+    "area": _("No area has this path or name."),
+    "area-twice": _("Several areas have this name. Write the path instead."),
+    "again": _("The same postcode and street stand in an earlier line; that one counts."),
+    "forbidden": _("Whoever asked for it is no longer an administrator. Nothing more was done."),
+    "broken": _("It could not go on. What was done before stays; try the file again."),
+}
+"""What is wrong with a row of an import, by the codes of its report."""

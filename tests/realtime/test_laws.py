@@ -18,6 +18,9 @@ from django.conf import settings
 from django.test import Client
 
 from engage.domain.topics import Topic
+from engage.identity.models import Area
+from engage.identity.services.importing import carry_out_import, receive_import
+from engage.identity.tick import work_imports
 from realtime import truth
 from realtime.codes import Code
 from realtime.topics import KINDS
@@ -80,6 +83,36 @@ def announced():
     return polls.announced(who="account")
 
 
+def sent_in():
+    """A file of the town's places, by an administrator, with a line that is wrong."""
+    Area.objects.get_or_create(path="town", defaults={"name": "Town", "kind": "city"})
+    raw = b"postcode;area\nA1;Town\nA2;Nowhere\n"
+    found = receive_import(kind="places", raw=raw, by=polls.person("administrator"))
+    found.title = "A2"
+    return found
+
+
+def work_off(found) -> None:
+    work_imports()
+
+
+def tried():
+    found = sent_in()
+    work_imports()
+    return found
+
+
+def ask_for_it(found) -> None:
+    carry_out_import(tried=found.pk, by=found.by)
+
+
+def done():
+    found = tried()
+    ask_for_it(found)
+    work_imports()
+    return found
+
+
 OPENED = [fresh(open_poll), count("a", "b"), count("b")]
 VOTED = [*OPENED, count("a", "a", "c"), fresh(close_poll), count("b")]
 
@@ -92,6 +125,13 @@ SCENARIOS = {
             "closed": (announced, [*VOTED, end]),
             "decided": (announced, [*VOTED, end, fresh(decide_poll)]),
             "annulled": (announced, [*OPENED, lambda poll: annul(poll)]),
+        },
+    ),
+    "import": Scenario(
+        states={"waiting": sent_in, "tried": tried, "done": done},
+        life={
+            "tried": (sent_in, [work_off]),
+            "done": (tried, [ask_for_it, work_off]),
         },
     ),
 }
@@ -150,7 +190,7 @@ class Reader:
 def people() -> dict[str, Client]:
     """One of each: a stranger, and an account of every role."""
     found = {"stranger": Client()}
-    for role in ("resident", "moderator", "organiser"):
+    for role in ("resident", "moderator", "organiser", "administrator"):
         found[role] = Client()
         backend = settings.AUTHENTICATION_BACKENDS[0]
         found[role].force_login(polls.person(role), backend=backend)

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,3 +46,12 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def topic(self) -> str:
+        """Its one name in the journal and on live pages; only administrators may follow it."""
+        return f"import.{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where it is seen at the office."""
+        return reverse("import", args=[self.pk])

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -59,7 +60,8 @@ class Command(BaseCommand):
                 end,
             )
         if not options["no_worker"]:
-            reactor.callWhenRunning(lambda: asyncio.ensure_future(work()))
+            for step in steps():
+                reactor.callWhenRunning(lambda step: asyncio.ensure_future(work(step)), step)
         # A person's browser reaches the booth as localhost, which may be either loopback address.
         endpoints = [
             f"{endpoint}:backlog=4096"
@@ -105,13 +107,18 @@ def commands(host: str, port: int, processes: int, no_worker: bool, **_: Any) ->
     ]
 
 
-async def work() -> None:
-    """Tick for ever, in a thread of its own so that its connections are its own."""
+def steps() -> list[Callable[[], None]]:
+    """What happens by itself. Files take their time, and no poll may wait for them to open."""
+    from engage.identity.tick import work_imports
     from voting.tick import Worker
 
-    worker = Worker()
+    return [Worker().tick, work_imports]
+
+
+async def work(step: Callable[[], None]) -> None:
+    """Take a step for ever, in a thread of its own so that its connections are its own."""
     thread = ThreadPoolExecutor(1, thread_name_prefix="worker")
-    tick = sync_to_async(_guarded(worker.tick), thread_sensitive=False, executor=thread)
+    tick = sync_to_async(_guarded(step), thread_sensitive=False, executor=thread)
     while True:
         await tick()
         await asyncio.sleep(PAUSE_S)

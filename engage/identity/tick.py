@@ -1,0 +1,26 @@
+"""What happens by itself with files: each import under way is worked off, wherever it was left.
+
+No queue is stored: what there is to do follows from the rows, so a killed worker's import is simply
+found again.
+"""
+
+import logging
+
+from django.db import Error
+
+from engage.identity.models import Import
+from engage.identity.services.importing import UNDER_WAY, Run, refuse_import
+
+log = logging.getLogger("engage.imports")
+
+
+def work_imports() -> None:
+    """Work off everything that waits, the oldest first. A failing import never stops the others."""
+    for found in Import.objects.filter(state__in=UNDER_WAY).order_by("at"):
+        try:
+            Run.of(found).to_the_end()
+        except Error:
+            log.exception("import %s was interrupted; trying again", found.pk)
+        except Exception:
+            log.exception("import %s cannot go on", found.pk)
+            refuse_import(found.pk, "broken")
