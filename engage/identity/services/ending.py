@@ -12,15 +12,14 @@ from django.contrib.sessions.models import Session
 
 from engage.identity.models import User
 from engage.identity.participants import SESSION_KEY as PARTICIPANT
+from engage.web import departures
 
 BATCH = 500
 
 
 def sessions_of(key: uuid.UUID) -> list[str]:
     """The keys of all sessions signed in as ``key``, or of the participant ``key``."""
-    return [
-        session for session, account, other in _whose() if str(key) in (account, other)
-    ]  # fmt: skip
+    return [session for session, *owners in _whose() if str(key) in owners]
 
 
 def sessions_of_nobody() -> list[str]:
@@ -31,9 +30,11 @@ def sessions_of_nobody() -> list[str]:
 
 
 def end_sessions(keys: list[str]) -> int:
-    """Delete these sessions; how many there were. Idempotent."""
+    """Delete these sessions; how many there were. Idempotent. Open sockets hear of it."""
     parts = [keys[i : i + BATCH] for i in range(0, len(keys), BATCH)]
-    return sum(Session.objects.filter(pk__in=part).delete()[0] for part in parts)
+    gone = sum(Session.objects.filter(pk__in=part).delete()[0] for part in parts)
+    departures.tell()
+    return gone
 
 
 def _whose() -> Iterator[tuple[str, str | None, str | None]]:
