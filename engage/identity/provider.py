@@ -50,7 +50,7 @@ class IdentityService(Provider):
     def extract_email_addresses(self, data: Proof) -> list[EmailAddress]:
         if not data.mail:
             return []
-        return [EmailAddress(email=data.mail, verified=True, primary=True)]
+        return [EmailAddress(email=data.mail.lower(), verified=True, primary=True)]
 
     def stash(self, request: HttpRequest, process: str, next_url: str | None, **known: Any) -> str:
         """Keep ``known`` in the session for one coming back; the name it is kept under."""

@@ -16,6 +16,8 @@ from engage.identity.models import User
 from engage.identity.oidc.checks import Trouble
 from engage.identity.oidc.configuration import Configured, configured
 
+MAIL = "mail"  # where the address waits, in the state of the sign-in
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def list_apps(
@@ -52,22 +54,25 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return sociallogin.user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Somebody new whose address is known here comes without it, and nothing is told."""
-        if not sociallogin.is_existing and _is_known(sociallogin.user.email):
-            _forget_mail(sociallogin)
+        """Put the address aside: allauth would ask, in public, whether it is known here."""
+        sociallogin.state[MAIL] = sociallogin.user.email if not sociallogin.is_existing else None
+        if not sociallogin.is_existing:
+            _take_mail(sociallogin, None)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
-        """Make the account; where another took its address just now, without it."""
-        try:
-            with transaction.atomic():
-                return super().save_user(request, sociallogin, form)
-        except IntegrityError:
-            _forget_mail(sociallogin)
-        try:
-            with transaction.atomic():
-                return super().save_user(request, sociallogin, form)
-        except IntegrityError as error:  # they came twice at once; the other made the account
-            raise Trouble("stale", "twice") from error
+        """Make the account with its address; without it where the address is known here.
+
+        Nothing is told of that. Raises Trouble if the same person makes it elsewhere this moment.
+        """
+        mail = sociallogin.state.pop(MAIL, None)
+        for each in ([mail] if mail and not _is_known(mail) else []) + [None]:
+            _take_mail(sociallogin, each)
+            try:
+                with transaction.atomic():
+                    return super().save_user(request, sociallogin, form)
+            except IntegrityError as error:
+                failed = error
+        raise Trouble("stale", "twice") from failed
 
 
 def _app(town: Configured) -> SocialApp:
@@ -77,14 +82,13 @@ def _app(town: Configured) -> SocialApp:
     )  # fmt: skip
 
 
-def _is_known(mail: str | None) -> bool:
-    if not mail:
-        return False
+def _is_known(mail: str) -> bool:
     return (
         EmailAddress.objects.filter(email__iexact=mail).exists()
         or User.objects.filter(email__iexact=mail).exists()
     )
 
 
-def _forget_mail(sociallogin: SocialLogin) -> None:
-    sociallogin.user.email, sociallogin.email_addresses = None, []
+def _take_mail(sociallogin: SocialLogin, mail: str | None) -> None:
+    confirmed = [EmailAddress(email=mail, verified=True, primary=True)] if mail else []
+    sociallogin.user.email, sociallogin.email_addresses = mail, confirmed

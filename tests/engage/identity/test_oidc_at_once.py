@@ -35,7 +35,8 @@ def test_of_two_with_one_address_one_has_it_and_both_are_in(service, at_once):
     """The service's fault, but nobody is locked out by it and nobody joined to another."""
     mail = {"email": "ann@town.example", "email_verified": True}
     visitors, ways = coming_back(service, [{"sub": f"ann-{i}"} | mail for i in range(6)])
-    at_once(lambda i: _answer(visitors[i], ways[i]), 6)
+    answers = at_once(lambda i: _answer(visitors[i], ways[i]), 6)
+    assert [answer.status_code for answer in answers] == [302] * 6, answers
     assert User.objects.filter(email=mail["email"]).count() == 1
     assert all(map(signed_in, visitors))
 

@@ -91,11 +91,23 @@ def test_nothing_is_kept_but_the_issuer_and_a_digest(client, service):
     assert not SocialToken.objects.exists()
 
 
-def test_a_confirmed_address_comes_along(client, service):
-    service.person |= {"email": "ann@town.example", "email_verified": True}
+@pytest.mark.parametrize("spelt", ["ann@town.example", "Ann@TOWN.example"])
+def test_a_confirmed_address_comes_along(client, service, spelt):
+    service.person |= {"email": spelt, "email_verified": True}
     sign_in(client)
     assert User.objects.get().email == "ann@town.example"
-    assert EmailAddress.objects.get().verified
+    known = EmailAddress.objects.get()
+    assert (known.email, known.verified, known.primary) == ("ann@town.example", True, True)
+
+
+@pytest.mark.parametrize(
+    "said", ["ann", "ann@", "a@b@c", "x" * 300 + "@town.example", "a@b\0.example"]
+)
+def test_an_address_that_is_none_is_left_out(client, service, said):
+    service.person |= {"email": said, "email_verified": True}
+    sign_in(client)
+    assert signed_in(client)
+    assert User.objects.get().email is None
 
 
 @pytest.mark.adversary("C13")
