@@ -55,6 +55,7 @@ class Service:
     """The service while it runs: who signs in next, what it was asked, what it does wrong."""
 
     port: int
+    host: str = "127.0.0.1"
     person: dict[str, Any] = field(default_factory=lambda: {"sub": "ann-0001"})
     faults: Faults = field(default_factory=Faults)
     key: Any = RSA_KEY
@@ -67,7 +68,7 @@ class Service:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def algorithm(self) -> str:
@@ -246,9 +247,14 @@ class Handler(BaseHTTPRequestHandler):
             f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
             for name, value in asked.items()
         )
-        page = f"<!doctype html><title>Identity</title><h1>Who are you?</h1>\
-<form method=post action=/authorize>{hidden}<button>I am Ann</button></form>"
+        page = f"<!doctype html><html lang=en><title>Identity</title><h1>Who are you?</h1>\
+<form method=post action=/authorize>{hidden}<button>I am Ann</button></form>\
+<a href='{escape(self._back_without(asked))}'>Stop</a>"
         self.answer(page.encode(), kind="text/html")
+
+    def _back_without(self, asked: dict[str, str]) -> str:
+        told = {"error": "access_denied", "state": asked["state"], "iss": self.service.issuer}
+        return f"{asked['redirect_uri']}?{urlencode(told)}"
 
 
 class Quiet(ThreadingHTTPServer):
