@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from realtime.codes import SENTENCES, Code
-from tests.realtime.live.town import TOPIC, Town, arrive, forward, wait_for_socket
+from realtime.codes import FOR_GOOD, SENTENCES, Code
+from tests.realtime.live.town import PATIENCE_S, TOPIC, Town, arrive, forward, wait_for_socket
 
 pytestmark = pytest.mark.browser
 PAUSED = re.compile(r"Paused\. Numbers from \d\d:\d\d")
@@ -166,7 +166,7 @@ def test_asking_in_vain_is_no_connection(visit, town):
     town.start()
 
 
-@pytest.mark.parametrize("code", [4400, 4403, 4413, 4426])
+@pytest.mark.parametrize("code", sorted(FOR_GOOD))
 def test_after_a_final_word_the_page_does_not_come_back(live, town, code):
     town.close(code)
     expect(line(live)).to_have_text(str(SENTENCES[Code(code)]))
@@ -176,6 +176,15 @@ def test_after_a_final_word_the_page_does_not_come_back(live, town, code):
     expect(line(live)).to_have_text(str(SENTENCES[Code(code)]))
     assert len(town.asked) == 1
     assert town.polls == []
+    assert live.locator("#out").is_visible() == (code == Code.SIGNED_OUT)
+
+
+@pytest.mark.parametrize("me", ["", "0123456789abcdef"])
+def test_a_page_says_which_sign_in_it_was_made_for(visit, town, me):
+    town.me = me
+    visit()
+    assert town.arrived.acquire(timeout=PATIENCE_S)
+    assert town.queries[0].get("me", [""]) == [me]
 
 
 def test_a_page_that_was_too_slow_says_so_and_comes_back(live, town):

@@ -35,6 +35,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Poll</titl
  data-off-text="No connection. Numbers from {{time}}">As of <time datetime="{made}">19:38</time></p>
 <p id="here" data-live-here data-fewer="Fewer than five people are here"{here} hidden></p>
 <p id="new" data-live-new hidden>A newer version is ready. <a href="/">Load it</a></p>
+<p id="out" data-live-ended="4401" hidden>Signed out. <a href="/sign-in">Sign in again</a></p>
 <p data-live="changed" hidden>This poll has just changed. <a href="/">Show it</a></p>
 <p data-live="poll.closed" hidden>This poll has closed. <a href="/">Show the result</a></p>
 <p data-more-text="{{ballots}} ballots, {{more}} more">
@@ -49,7 +50,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Poll</titl
 <section id="part" data-live-fragment>{part}</section>
 <section id="ballot" data-live-fragment><form><label>Words <input id="words"></label></form>
 </section></main><p id="status" role="status"></p>{sentences}
-<script type="module" src="/static/engage/live.js" data-live-release="0123abc1"></script></html>"""
+<script type="module" src="/static/engage/live.js" data-live-release="0123abc1"
+ data-live-me="{me}"></script></html>"""
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self' ws://127.0.0.1:*; img-src data:"
 
 
@@ -63,7 +65,7 @@ class Town:
     def __init__(self) -> None:
         self.since, self.part, self.refuse, self.broken = 5, "before", False, False
         self.made = datetime.now().astimezone()
-        self.signed_out = False
+        self.signed_out, self.me = False, ""
         self.strangers: list[str] = []
         self.facts: dict[int, dict[str, Any]] = {}
         self.gauges: list[dict[str, Any]] = []
@@ -106,7 +108,13 @@ class Town:
             return page("", "text/html", HTTPStatus.SERVICE_UNAVAILABLE)
         if self.signed_out:
             return page("<!doctype html><title>Sign in</title><h1>Sign in</h1>", "text/html")
-        words = {"since": self.since, "part": self.part, "here": here_words(), "made": self.made}
+        words = {
+            "me": self.me,
+            "since": self.since,
+            "part": self.part,
+            "here": here_words(),
+            "made": self.made,
+        }
         return page(PAGE.format(sentences=close_sentences(), **words), "text/html")
 
     def poll(self, request: Request) -> Response:
