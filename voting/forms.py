@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from engage.identity.domain.roles import Role
-from engage.identity.models import User
+from engage.identity.models import Assistance, User
 from engage.identity.residence import areas_for
 from engage.identity.rules import may_organise
 from voting.models import Levels, Option, Poll
@@ -99,6 +99,24 @@ class PollForm(forms.ModelForm):
         aged = "age_from" if least is not None else "age_to" if most is not None else ""
         if aged and cleaned.get("who") in (Poll.Who.EVERYONE, Poll.Who.ACCOUNT):
             self.add_error(aged, _("Ages are known of residents only. Ask residents, or no age."))
+
+
+class HelpForm(forms.Form):
+    """How somebody asks a clerk to vote for them, and that they agreed to what was read to them."""
+
+    channel = forms.ChoiceField(
+        label=_("How the person is here"),
+        choices=[
+            (Assistance.Channel.PAPER, _("In front of me, or by a paper they filled in")),
+            (Assistance.Channel.PHONE, _("On the phone")),
+        ],
+        widget=forms.RadioSelect({"class": "mark"}),
+        error_messages={"required": _("Choose how the person is here.")},
+    )
+    agreed = forms.BooleanField(
+        label=_("I read this aloud, and the person agreed"),
+        error_messages={"required": _("Read the text aloud and ask. Without a yes, do not go on.")},
+    )
 
 
 class OptionForm(forms.ModelForm):

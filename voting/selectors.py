@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from engage.identity.domain.levels import Level
+from engage.identity.participants import Participant
 from voting.board.models import Checkpoint, ChoiceCount, Leaf, Log
 from voting.clock import database_now
 from voting.domain.manifest import Manifest
@@ -17,8 +19,8 @@ from voting.domain.missing import Draft
 from voting.domain.phases import BEFORE_THE_LOG, phase
 from voting.domain.standing import standing
 from voting.eligibility import eligibility
-from voting.models import Pass, Poll, RollEntry
-from voting.rules import Person, may_manage_poll, may_see_poll
+from voting.models import Pass, Poll, RollEntry, UnderWay
+from voting.rules import Person, may_assist, may_manage_poll, may_see_poll, missing_for_pass
 
 
 def present_phase(poll: Poll, now: datetime | None = None) -> str:
@@ -191,3 +193,39 @@ def draft_facts(poll: Poll) -> Draft:
         age_from=poll.age_from,
         age_to=poll.age_to,
     )
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A poll in which a clerk may vote for somebody, and what is in the way; "taken": a pass is."""
+
+    poll: Poll
+    missing: tuple[str, ...] = ()
+
+
+def polls_with_help(clerk: Person) -> list[Poll]:
+    """The polls that are open now and in which ``clerk`` may vote for others, in two queries."""
+    now = database_now()
+    found = Poll.objects.filter(state__in=["announced", "open"]).select_related("area")
+    ready = [poll for poll in found if present_phase(poll, now) == "open"]
+    return [poll for poll in ready if may_assist(clerk, poll)]
+
+
+def errands(clerk: Person, person: Participant) -> list[Errand]:
+    """The same for ``person``, with what is in the way; two queries more, however many polls."""
+    offered, now = polls_with_help(clerk), timezone.now()
+    taken = set(_own(Pass, person)) - set(_own(UnderWay, person))
+    roll = set(_own(RollEntry, person))
+    return [
+        Errand(
+            poll,
+            ("taken",)
+            if poll.pk in taken
+            else missing_for_pass(poll, person, now, on_roll=poll.pk in roll),
+        )
+        for poll in offered
+    ]
+
+
+def _own(table: type[Model], person: Participant) -> QuerySet:
+    return table.objects.filter(resident=person.key).values_list("poll", flat=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from voting.views import booth, organising, polls
+from voting.views import assisting, booth, organising, polls
 
 
 class Deed:
@@ -40,6 +40,14 @@ urlpatterns = [
     path("booth/<uuid:poll>/checkpoint", booth.checkpoint_show, name="checkpoint"),
     path("booth/<uuid:poll>/tile/<path:path>", booth.tile_show, name="tile"),
     path("booth/<uuid:poll>/proof/<prefix:prefix>", booth.proofs_show, name="proofs"),
+    path("office/assist/", assisting.assist_start, name="assist"),
+    path("office/assist/<uuid:person>/", assisting.assist_person, name="assist-person"),
+    path("office/assist/<uuid:person>/<uuid:poll>/", assisting.assist_begin, name="assist-begin"),
+    path(
+        "office/assist/<uuid:person>/<uuid:poll>/ballot/",
+        assisting.assist_ballot,
+        name="assist-ballot",
+    ),
     path("verify/", polls.verify_show, name="verify"),
     path("verify/protocol", polls.protocol_show, name="protocol"),
 ]

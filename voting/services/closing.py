@@ -17,9 +17,10 @@ from voting.board.log import NewLeaf, append, hold_log, kinds_in
 from voting.board.models import Leaf, Log
 from voting.clock import database_now
 from voting.domain import leaves
-from voting.models import IssuerKey, Pass, Poll
+from voting.models import IssuerKey, Pass, Poll, UnderWay
 from voting.rules import may_manage_poll
 from voting.selectors import present_phase
+from voting.services.assisting import assisted_ballots
 from voting.services.casting import parsed_manifest
 from voting.services.counting import count_log
 from voting.services.merging import merge_held
@@ -97,14 +98,16 @@ def seal_box(*, poll: Poll) -> None:
             log.accepting = False
             log.save(update_fields=["accepting"])
             merge_held(log)
-            _append_close(log, passes)
+            _append_close(log, passes, assisted_ballots(poll))
+    with transaction.atomic():
+        UnderWay.objects.filter(poll=poll).delete()
     _advance(poll, known, Poll.State.CLOSED, "poll.closed")
 
 
-def _append_close(log: Log, passes: int) -> None:
+def _append_close(log: Log, passes: int, assisted: int) -> None:
     ballots = Leaf.objects.filter(poll=log.poll, kind="ballot").count()
     field = parsed_manifest(bytes(log.manifest)).field
-    body = leaves.close_leaf(field, ballots=ballots, passes=passes, assisted=0)
+    body = leaves.close_leaf(field, ballots=ballots, passes=passes, assisted=assisted)
     append(log, [NewLeaf("close", body)])
 
 
