@@ -10,12 +10,13 @@ from enum import StrEnum
 
 
 class Basis(StrEnum):
-    """Why it may be kept: the letters of article 6 (1) GDPR, or that it is about nobody."""
+    """Why it may be kept: the letters of article 6 (1) GDPR, that it is about nobody or empty."""
 
     CONSENT = "a"
     DUTY = "c"
     TASK = "e"
     NOBODY = "nobody"
+    UNUSED = "unused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from engage.domain.processing import Table
 from engage.identity.holdings import Row
+from engage.identity.mail import TOPICS
 from engage.identity.models import Consent, User
 from engage.identity.processing import stored
+from engage.identity.services.checking import DESK
 from engage.identity.services.exporting import SEEN, Seen, held_of
 from engage.web.models import Text
 from engage.web.town import present_town
@@ -52,6 +54,22 @@ LABELS: dict[str, Words] = {
     "voting.rollentry.poll": gettext_lazy("poll"),
 }
 """What the models themselves do not say in words for people."""
+
+
+NAMED: dict[str, dict[str, Words]] = {
+    "identity.consent.text": dict(Text.Slug.choices),
+    "identity.optout.about": TOPICS,
+    "identity.claim.source": {
+        "letter": gettext_lazy("A code in a letter"),
+        DESK: gettext_lazy("Papers at the town's office"),
+    },
+}  # fmt: skip
+"""Codes that are kept, in words."""
+FILES_ONLY = {
+    "voting.rollentry.salt", "voting.rollentry.commitment", "identity.user.is_staff",
+    "identity.assistance.topic",
+}  # fmt: skip
+"""Of use to programs; the page leaves them to the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +133,11 @@ def agreements(person: User) -> list[Agreed]:
 
 
 def _thing(table: Table, row: Row) -> Thing:
+    names = {name: f"{table.table}.{name}" for name in row if name != "table"}
     parts = [
         (_label(table.table, name), words)
-        for name, value in row.items()
-        if name != "table" and (words := in_words(value))
+        for name, whole in names.items()
+        if whole not in FILES_ONLY and (words := in_words(_named(whole, row[name])))
     ]
     ends = row.get("expires_at")
     return Thing(parts, in_words(ends) if ends else str(table.until))
@@ -128,6 +147,10 @@ def _label(table: str, name: str) -> str:
     field = stored().get(table, {}).get(name)
     words = LABELS.get(f"{table}.{name}") or (field.verbose_name if field else name)
     return str(capfirst(str(words)))
+
+
+def _named(whole: str, value: object) -> object:
+    return NAMED.get(whole, {}).get(str(value), value)
 
 
 def in_words(value: object) -> str:

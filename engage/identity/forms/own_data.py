@@ -38,5 +38,5 @@ class EraseForm(forms.Form):
         label=_("What about texts that you have written?"), choices=TEXTS, widget=forms.RadioSelect
     )
     sure = forms.BooleanField(
-        label=_("Erase my account now"), help_text=_("Nobody can bring it back, not even we.")
+        label=_("Yes, erase all of this"), help_text=_("Nobody can bring it back, not even we.")
     )

@@ -12,7 +12,7 @@ _NOBODY = _("Nobody; only the server reads it")
 _OPERATORS = _("Operators")
 _PROGRAM = _("As long as the program has it")
 _UNUSED = _("Not used: roles are kept elsewhere, each with its area and its end")
-_END_OF_SESSION = _("Until you sign out, or two weeks after you last came")
+_END_OF_SESSION = _("Until you sign out, or two weeks")
 
 SIGNING_IN = (
     Table(
@@ -35,6 +35,7 @@ SIGNING_IN = (
         _("Never filled"),
         _NOBODY,
         {"id email_address created sent key": _("Stays empty")},
+        Basis.UNUSED,
     ),
     Table(
         "mfa.authenticator",
@@ -70,6 +71,7 @@ SIGNING_IN = (
         _("Never filled"),
         _NOBODY,
         {"id app account token token_secret expires_at": _("Stays empty")},
+        Basis.UNUSED,
     ),
     Table(
         "socialaccount.socialapp",
@@ -77,7 +79,7 @@ SIGNING_IN = (
         _("Never filled"),
         _NOBODY,
         {"id provider provider_id name client_id secret key settings": _("Stays empty")},
-        Basis.NOBODY,
+        Basis.UNUSED,
     ),
 )
 SESSIONS = (
@@ -124,14 +126,14 @@ OPERATORS = (
         },
         Basis.DUTY,
     ),
-    Table("auth.group", _UNUSED, _PROGRAM, _OPERATORS, {"id name": _("Stays empty")}, Basis.NOBODY),
+    Table("auth.group", _UNUSED, _PROGRAM, _OPERATORS, {"id name": _("Stays empty")}, Basis.UNUSED),
     Table(
         "auth.group_permissions",
         _UNUSED,
         _PROGRAM,
         _OPERATORS,
         {"id group permission": _("Stays empty")},
-        Basis.NOBODY,
+        Basis.UNUSED,
     ),
     Table(
         "identity.user_groups",
@@ -139,6 +141,7 @@ OPERATORS = (
         _PROGRAM,
         _OPERATORS,
         {"id user group": _("Stays empty")},
+        Basis.UNUSED,
     ),
     Table(
         "identity.user_user_permissions",
@@ -146,6 +149,7 @@ OPERATORS = (
         WITH_ACCOUNT,
         _OPERATORS,
         {"id user permission": _("Stays empty")},
+        Basis.UNUSED,
     ),
     Table(
         "auth.permission",

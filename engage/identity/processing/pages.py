@@ -16,6 +16,7 @@ BASES = {
     Basis.DUTY: _("The law asks for it – article 6 (1) (c) GDPR"),
     Basis.TASK: _("A task of the town – article 6 (1) (e) GDPR"),
     Basis.NOBODY: _("Is about nobody"),
+    Basis.UNUSED: _("Stays empty"),
 }
 COLUMNS = ("table", "field", "purpose", "legal_basis", "kept_until", "seen_by")
 
@@ -29,11 +30,13 @@ class Shown:
     fields: list[tuple[str, Use]]
 
 
-def sections() -> tuple[list[Shown], list[Shown]]:
-    """What is about people, and what is about nobody."""
-    shown = [Shown(table, BASES[table.basis], list(_fields(table))) for table in _tables()]
-    about = [each for each in shown if each.table.basis is not Basis.NOBODY]
-    return about, [each for each in shown if each.table.basis is Basis.NOBODY]
+def sections() -> dict[str, list[Shown]]:
+    """The tables ``about`` people, those about ``nobody``, and those that stay ``unused``."""
+    found: dict[str, list[Shown]] = {"about": [], "nobody": [], "unused": []}
+    for table in _tables():
+        kind = table.basis if table.basis in (Basis.NOBODY, Basis.UNUSED) else "about"
+        found[kind].append(Shown(table, str(BASES[table.basis]), list(_fields(table))))
+    return found
 
 
 def as_json() -> list[dict[str, object]]:

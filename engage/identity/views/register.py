@@ -11,8 +11,7 @@ from engage.identity.processing import pages
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    about, nobody = pages.sections()
-    return render(request, "shell/register.html", {"about": about, "nobody": nobody})
+    return render(request, "shell/register.html", pages.sections())
 
 
 @require_safe
