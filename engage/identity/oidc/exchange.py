@@ -39,6 +39,7 @@ class Proof:
     subject: str
     mail: str
     born_on: date | None
+    shown_again: bool  # they said there anew who they are, not only that they still are
 
 
 def way_there(town: Configured, state: str, journey: Journey) -> str:
@@ -76,11 +77,10 @@ def proof_of(
     subject = checks.check_id_token(
         signed, issuer=town.issuer, client=town.client, nonce=journey.nonce, access=access, now=now
     )
-    if journey.afresh:
-        checks.check_shown_again(signed, journey.begun_at)
     told = signed | _told_beside(service, subject, access)
     born = checks.born_on(told, today) if town.is_national else None
-    return Proof(town.issuer, subject, checks.verified_mail(told), born)
+    again = checks.was_shown_again(signed, journey.begun_at)
+    return Proof(town.issuer, subject, checks.verified_mail(told), born, journey.afresh and again)
 
 
 def _scope(town: Configured, service: Service) -> str:

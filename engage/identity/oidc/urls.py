@@ -7,5 +7,6 @@ from engage.identity.oidc import views
 urlpatterns = [
     path("oidc/login/", views.leave, name="oidc_login"),
     path("oidc/fresh/", views.show_again, name="oidc_fresh"),
+    path("oidc/join/", views.join, name="oidc_join"),
     path("oidc/callback/", views.come_back, name="oidc_callback"),
 ]

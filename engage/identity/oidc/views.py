@@ -15,17 +15,21 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import complete_social_login
+from allauth.socialaccount.models import SocialLogin
 from allauth.utils import get_request_param
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engage.identity.freshness import is_fresh, refresh
+from engage.identity.freshness import fresh_sign_in, is_fresh, refresh
+from engage.identity.oidc import joining
 from engage.identity.oidc.checks import Trouble
 from engage.identity.oidc.configuration import Configured, configured
 from engage.identity.oidc.exchange import Journey, Proof, proof_of, way_there
@@ -33,6 +37,7 @@ from engage.identity.oidc.proving import keep_proof, waiting_proof
 from engage.identity.oidc.ways_in import outside_accounts_of
 from engage.identity.oidc.words import words_for
 from engage.identity.provider import IdentityService
+from engage.identity.services.joining import join_accounts
 
 log = logging.getLogger(__name__)
 LOGIN, CONNECT, AGAIN = "login", "connect", "again"
@@ -67,7 +72,7 @@ def _leave(request: HttpRequest, process: str) -> HttpResponse:
     told = {"town_service": town.name, "process": process, "next": get_next_redirect_url(request)}
     if request.method != "POST":
         return render(request, "oidc/begin.html", told)
-    journey = Journey.begin(time.time(), afresh=process == AGAIN)
+    journey = Journey.begin(time.time(), afresh=process in (CONNECT, AGAIN))
     kept = {"journey": asdict(journey), "by": _key(request)}
     state = _provider(request).stash(request, process, told["next"], **kept)
     try:
@@ -95,6 +100,18 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return answer.response
 
 
+@require_POST
+@fresh_sign_in
+def join(request: HttpRequest) -> HttpResponse:
+    """Put the two accounts together that were both proved just now."""
+    other = joining.taken_up(request)
+    if other is None:
+        return refused(request, _town(), Trouble("stale", "join"), {"process": CONNECT})
+    join_accounts(old=other, into=request.user)
+    messages.success(request, _("Your two accounts are one now."))
+    return redirect("socialaccount_connections")
+
+
 def refused(request: HttpRequest, town: Configured, trouble: Trouble, told: dict) -> HttpResponse:
     """What happened, that nothing was lost, and the way on. The service's own words never show."""
     log.warning("identity service: %s, %s", trouble.kind, trouble.reason)
@@ -107,22 +124,35 @@ def refused(request: HttpRequest, town: Configured, trouble: Trouble, told: dict
 
 def _completed(request: HttpRequest, town: Configured, state: dict, proof: Proof) -> HttpResponse:
     login = _provider(request).sociallogin_from_response(request, proof)
-    if state["process"] == AGAIN:
-        return _shown_again(request, state, login.account.uid)
     login.state = state | waiting_proof(town, proof)
+    if state["process"] == AGAIN:
+        return _shown_again(request, login, proof)
+    if state["process"] == CONNECT:
+        return _connected(request, login, proof)
+    return complete_social_login(request, login)
+
+
+def _connected(request: HttpRequest, login: SocialLogin, proof: Proof) -> HttpResponse:
+    """Theirs from now on; if it opens another account here, they may put both together."""
+    other = joining.other_account(request, login.account)
+    if other and proof.shown_again:
+        joining.offer(request, other)
+        return render(request, "oidc/join.html", {"town_service": login.provider.name})
     answer = complete_social_login(request, login)
-    if state["process"] == CONNECT and login.account.user_id == request.user.pk:
+    if login.account.user_id == request.user.pk:
         keep_proof(request, request.user, login.state)
     return answer
 
 
-def _shown_again(request: HttpRequest, state: dict, uid: str) -> HttpResponse:
+def _shown_again(request: HttpRequest, login: SocialLogin, proof: Proof) -> HttpResponse:
     """Fresh from now on, if it was their own account at the service."""
-    if not outside_accounts_of(request.user).filter(uid=uid).exists():
+    if not proof.shown_again:
+        raise Trouble("untrusted", "auth_time")
+    if not outside_accounts_of(request.user).filter(uid=login.account.uid).exists():
         raise Trouble("refused", "another-person")
     record_authentication(request, request.user, "socialaccount", reauthenticated=True)
-    query = urlencode({"next": state["next"]}) if state.get("next") else ""
-    return redirect(f"{reverse('oidc_fresh')}?{query}")
+    to = login.state.get("next")
+    return redirect(f"{reverse('oidc_fresh')}?{urlencode({'next': to} if to else {})}")
 
 
 def _state(request: HttpRequest) -> dict:

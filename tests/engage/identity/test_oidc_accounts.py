@@ -79,6 +79,7 @@ def test_connecting_takes_a_fresh_sign_in(client, service):
 def test_an_account_of_somebody_else_is_not_taken(client, service, inside):
     sign_in(Client())
     theirs = SocialAccount.objects.get().user
+    service.faults.claims = lambda told: told | {"auth_time": 0}
     answer = sign_in(client, process="connect")
     assert answer.status_code == 302
     assert SocialAccount.objects.get().user == theirs
@@ -258,9 +259,10 @@ def test_somebody_else_at_the_service_is_not_them(client, service, stale):
 
 
 @pytest.mark.adversary("C13")
-@pytest.mark.parametrize("told", [None, "now", 0, True])
+@pytest.mark.parametrize("told", [None, "now", 0, True, "absent"])
 def test_a_session_that_was_open_there_is_not_enough(client, service, stale, told):
-    service.faults.claims = lambda claims: claims | {"auth_time": told}
+    told = {} if told == "absent" else {"auth_time": told}
+    service.faults.claims = lambda claims: without(claims, "auth_time") | told
     answer = come_back(client, go(client.post("/accounts/oidc/fresh/").context["there"]))
     assert answer.status_code == 403
     assert client.get(CONNECTIONS).status_code == 302
@@ -278,3 +280,7 @@ def test_another_service_of_the_town_is_another_account(client, service, setting
         settings.OIDC = other.settings()
         sign_in_afresh(client, inside, ago=3600)
         assert client.get("/accounts/oidc/fresh/").status_code == 404
+
+
+def without(told, name):
+    return {each: value for each, value in told.items() if each != name}

@@ -103,7 +103,7 @@ def test_a_subject_is_taken_as_it_is_written_or_not_at_all(value):
 @given(claims=documents)
 def test_no_claims_break_the_checks(claims):
     passes(subject, claims)
-    passes(checks.check_shown_again, claims, NOW)
+    passes(checks.was_shown_again, claims, NOW)
     assert isinstance(checks.verified_mail(claims), str)
     checks.born_on(claims, TODAY)
 
