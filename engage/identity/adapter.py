@@ -6,12 +6,19 @@ And one answer everywhere to whose address counts. Deliberately absent: password
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from engage.identity.domain.mailboxes import is_address
 from engage.identity.freshness import is_fresh
 from engage.identity.models import User
 from engage.identity.oidc.proving import keep_proof_of_login
@@ -37,9 +44,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return by_address("", request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nothing goes to what is no address, and nobody is told so."""
         if not template_prefix.startswith(NOTICES):
             spend("sign-in-mail", self.request, email)
-        super().send_mail(template_prefix, email, context)
+        if is_address(email):
+            super().send_mail(template_prefix, email, context)
+
+    def clean_email(self, email: str) -> str:
+        if not is_address(email):
+            raise ValidationError(_("Enter the address as your mail program writes it."))
+        return super().clean_email(email)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only paths of our own: the ballot box and other hosts we answer to are none."""
+        return bool(url) and url[0] == "/" and url_has_allowed_host_and_scheme(url, None)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         return not is_fresh(self.request)
@@ -62,6 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """New passkeys come with recovery codes; staff without a second factor set one up."""
         response = super().post_login(request, user, **known)
         keep_proof_of_login(request, user, known)
+        if known["signup"] and not get_authentication_records(request, user):
+            record_authentication(request, user, "code", email=user.email)  # it came to them
         if known["signup"] and user.has_second_factor:
             make_recovery_codes(user)
             return redirect("mfa_view_recovery_codes")
