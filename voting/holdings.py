@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engage.identity.holdings import Holding, Moved, Row
 from engage.identity.models import User
+from engage.identity.services.erasing import former_staff
 from voting.domain import base64url
 from voting.models import Levels, Pass, Poll, RollEntry, UnderWay
 
@@ -48,8 +49,6 @@ def erase(person: User, keep_texts: bool) -> None:
             resident=uuid.uuid4(), salt=secrets.token_bytes(32)
         )
     if Poll.objects.filter(organiser=person).exists():
-        from engage.identity.services.erasing import former_staff
-
         Poll.objects.filter(organiser=person).update(organiser=former_staff())
 
 

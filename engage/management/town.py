@@ -1,17 +1,9 @@
-"""Eddersford, a town that does not exist: its people and what it is asking them.
+"""Eddersford, a town that does not exist, and what it is asking its people (``residents``).
 
 Only words and numbers here; ``manage.py demo`` brings them to life through the real services.
 """
 
 from dataclasses import dataclass
-
-PEOPLE = [
-    ("organiser@eddersford.example", "Maud Fenwick", "organiser"),
-    ("moderator@eddersford.example", "Tomas Brandt", "moderator"),
-    ("resident@eddersford.example", "Ines Calder", "resident"),
-    ("neighbour@eddersford.example", "Joseph Adeyemi", "resident"),
-]
-OPERATOR = ("operator@eddersford.example", "Town operator")
 
 
 @dataclass(frozen=True)
@@ -30,6 +22,10 @@ class SamplePoll:
     budget: int | None = None
     seats: int = 1
     max_delay_s: int = 60
+    area: str | None = None
+    level: int = 1
+    ages: tuple[int | None, int | None] = (None, None)
+    helped: tuple[tuple[str, int], ...] = ()  # channel, how many of the first voters
 
 
 CROSSING = (
@@ -122,6 +118,7 @@ POLLS = (
             (["play", "herbs"], 17), (["herbs", "play"], 12), (["bronze", "herbs"], 11),
             (["bronze"], 2), ([], 1),
         ),
+        helped=(("paper", 8), ("phone", 6)),
     ),
     SamplePoll(
         "Winter projects for the old town",
@@ -143,6 +140,27 @@ POLLS = (
         "plurality", "plurality/1", "everyone",
         (("open", "Open on Mondays", "", None), ("closed", "Stay closed on Mondays", "", None)),
         "annulled", (-3, 4), (("open", 6), ("closed", 2)),
+    ),
+    SamplePoll(
+        "Should Weir Lane be closed to cars on summer Sundays?",
+        "From **May to September**, 10:00 to 18:00. Buses and residents with a permit get through.",
+        "plurality", "plurality/1", "residents",
+        (("yes", "Yes, every Sunday", "", None), ("no", "No, leave it open", "", None)),
+        "open", (-2, 8),
+        (("yes", 23), ("no", 16), (None, 2)), area="eddersford/millbank", level=2,
+        helped=(("paper", 7), ("phone", 5)),
+    ),
+    SamplePoll(
+        "What should the youth club do on Friday nights?",
+        "For everybody who is young enough to come.",
+        "approval", "approval/1", "residents",
+        (
+            ("films", "Films, chosen by vote", "", None),
+            ("kitchen", "Cook together", "", None),
+            ("repair", "Repair bikes", "With tools from the works yard", None),
+        ),
+        "open", (-1, 15),
+        ((["films", "kitchen"], 8), (["repair"], 6)), level=3, ages=(14, 25),
     ),
     SamplePoll(
         "Where should the new bus shelter go?",

@@ -6,20 +6,20 @@ Idempotent: what is there already, by its title or address, is left as it is.
 import secrets
 import uuid
 from datetime import timedelta
+from itertools import cycle
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from engage.identity.domain.eligibility import Claim as Known
 from engage.identity.domain.levels import Level
-from engage.identity.domain.roles import Role
-from engage.identity.models import RoleGrant, User
+from engage.identity.models import User
 from engage.identity.participants import Participant
+from engage.management.residents import PEOPLE, WITHOUT_EMAIL, fill_people
 from engage.management.texts import fill_texts
-from engage.management.town import OPERATOR, PEOPLE, POLLS, SamplePoll
+from engage.management.town import POLLS, SamplePoll
 from voting.client import Voter
 from voting.clock import database_now
 from voting.domain.manifest import Manifest
@@ -27,6 +27,7 @@ from voting.models import Option, Poll
 from voting.services.announcing import announce_poll
 from voting.services.casting import cast_ballot
 from voting.services.closing import annul_poll, close_poll
+from voting.services.grouping import show_groups
 from voting.services.merging import merge_intake
 from voting.services.passing import issue_pass
 from voting.tick import Worker
@@ -44,27 +45,11 @@ class Command(BaseCommand):
             if not Poll.objects.filter(title=sample.title).exists():
                 fill_poll(sample, organiser)
         self.stdout.write("\nSign in with one of these; the code is printed in this window:")
-        for address, name, role in PEOPLE:
-            self.stdout.write(f"  {address:32} {name}, {role}")
+        for person in PEOPLE:
+            self.stdout.write(f"  {person.email:34} {person.name}, {person.role}")
+        name, born, _area = WITHOUT_EMAIL
+        self.stdout.write(f"The officer finds {name}, born {born}, without an e-mail address.")
         self.stdout.write(f"Open {settings.SITE_ORIGIN}/")
-
-
-def fill_people() -> User:
-    """Everybody of the town, with confirmed addresses; returns the organiser."""
-    for address, name, role in PEOPLE:
-        user, _ = User.objects.get_or_create(email=address, defaults={"display_name": name})
-        confirm(user)
-        if role in Role.__members__.values():
-            RoleGrant.objects.get_or_create(person=user, role=role, area=None)
-    if not User.objects.filter(email=OPERATOR[0]).exists():
-        confirm(User.objects.create_superuser(OPERATOR[0], display_name=OPERATOR[1]))
-    return User.objects.get(email=PEOPLE[0][0])
-
-
-def confirm(user: User) -> None:
-    EmailAddress.objects.get_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
 
 
 def fill_poll(sample: SamplePoll, organiser: User) -> Poll:
@@ -95,7 +80,8 @@ def draft(sample: SamplePoll, organiser: User) -> Poll:
         title=sample.title, description=sample.description, method=sample.method,
         rule=sample.rule, who=sample.who, opens_at=opens, closes_at=closes, organiser=organiser,
         budget=sample.budget, seats=sample.seats, batch_max_delay_s=sample.max_delay_s,
-        batch_min=2, batch_every_s=2,
+        batch_min=2, batch_every_s=2, area_id=sample.area, level=sample.level,
+        age_from=sample.ages[0], age_to=sample.ages[1],
     )  # fmt: skip
     for place, (key, title, description, cost) in enumerate(sample.options):
         Option.objects.create(
@@ -114,21 +100,39 @@ def advance(worker: Worker, poll: Poll, times: int) -> None:
 def cast_all(poll: Poll, sample: SamplePoll) -> None:
     """Each sample ballot by a voter of its own, pass and all."""
     manifest = Manifest.parse(bytes(poll.manifest))
+    channels = (channel for channel, number in sample.helped for _voter in range(number))
+    levels = cycle([*LEVELS, Level.ADDRESS])
     for choice, number in sample.ballots:
         for _voter in range(number):
-            cast_one(poll, manifest, choice)
+            channel = next(channels, None)
+            cast_one(poll, manifest, choice, level=next(levels), channel=channel)
     merge_intake(poll=poll.pk)
+    show_groups(poll=poll)
 
 
-def cast_one(poll: Poll, manifest: Manifest, choice: Any) -> None:
+LEVELS = (Level.EMAIL, Level.ADDRESS, Level.ADDRESS, Level.IN_PERSON)
+
+
+def cast_one(
+    poll: Poll,
+    manifest: Manifest,
+    choice: Any,
+    *,
+    level: Level = Level.NATIONAL,
+    channel: str | None = None,
+) -> None:
     voter = Voter(manifest, secrets.token_bytes(32))
-    voter.finish(issue_pass(poll=poll, person=somebody(), blinded=voter.blinded))
+    person = somebody(poll, level)
+    voter.finish(issue_pass(poll=poll, person=person, blinded=voter.blinded, channel=channel))
     cast_ballot(poll=poll.pk, raw=voter.ballot(in_manifest_order(manifest, choice)))
 
 
-def somebody() -> Participant:
-    """One more resident of whom everything is known, without a row in any table."""
-    known = Known(Level.NATIONAL, database_now() - timedelta(days=1))
+def somebody(poll: Poll, level: Level) -> Participant:
+    """One more of those whom the poll asks, without a row in any table."""
+    rule, now = poll.asked, database_now()
+    years = rule.age_from if rule.age_from is not None else rule.age_to or 40
+    born = now.date() - timedelta(days=366 * years + 1)
+    known = Known(max(level, rule.level), now - timedelta(days=1), area=rule.area, born=born)
     return Participant(uuid.uuid4(), (known,), has_account=True)
 
 
