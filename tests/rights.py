@@ -189,6 +189,7 @@ SIGNING = {
     # Nobody configured an identity service in this town.
     "oidc_login": form(NOWHERE),
     "oidc_fresh": form(MEMBERS),
+    "oidc_join": deed(NOT_THEIRS),
     "oidc_callback": page(NOWHERE),
     # There are no passwords.
     "no-passwords": page(NOWHERE),
@@ -208,7 +209,8 @@ SIGNING = {
 NEEDS_FRESH = frozenset({
     "account_email", "mfa_activate_totp", "mfa_add_webauthn", "mfa_deactivate_totp",
     "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
-    "mfa_remove_webauthn", "mfa_view_recovery_codes", "socialaccount_connections",
+    "mfa_remove_webauthn", "mfa_view_recovery_codes", "oidc_join",
+    "socialaccount_connections",
 })  # fmt: skip
 
 # Pages of the operators: what of each model they may do, beside looking.
