@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
 from engage.identity.models import Assistance, Consent, Disclosure, User
+from engage.identity.notices import clerk_acted
 from engage.identity.participants import Participant
 from engage.identity.subjects import key_for
 from voting.board.models import Intake, Leaf
@@ -67,6 +68,7 @@ def begin_assistance(
         person=person, topic=poll.topic, defaults=about
     )
     Disclosure.objects.create(person=person, by=by, why=Disclosure.Why.ASSIST)
+    clerk_acted(person, poll.title)
     return kept
 
 

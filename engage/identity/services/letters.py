@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
+from engage.identity import notices
 from engage.identity.domain.letters import code_of, read_code
 from engage.identity.domain.levels import Level
 from engage.identity.domain.places import postcode as one_spelling
@@ -49,6 +50,7 @@ def ask_letter(*, person: User, name: str, street: str, postcode: str) -> Letter
     _refuse_another(person, now)
     area = area_of_address(one_spelling(postcode), street)
     Letter.objects.filter(person=person).delete()
+    notices.letter_asked(person)
     return Letter.objects.create(
         person=person, name=name, street=street, postcode=postcode, area=area,
         asked_at=now, expires_at=now + WAITS,

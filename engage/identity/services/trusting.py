@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
+from engage.identity import notices
 from engage.identity.domain.areas import covers
 from engage.identity.domain.roles import Role
 from engage.identity.models import Area, Disclosure, RoleGrant, User
@@ -85,3 +86,4 @@ def _not_yours() -> DomainError:
 
 def _note(grant: RoleGrant, by: User) -> None:
     Disclosure.objects.create(person=grant.person, by=by, why=Disclosure.Why.ROLES)
+    notices.role_changed(grant)

@@ -9,9 +9,12 @@ from django.db import transaction
 from django.test import Client
 
 from engage.identity.mail import ACCOUNT, TOPICS, send_notice, unsubscribe_address
-from engage.identity.models import OptOut
+from engage.identity.models import OptOut, Place
+from engage.identity.notices import clerk_acted, poll_announced
 from engage.identity.services.erasing import erase_account
-from tests.engage.identity.people import browser
+from engage.identity.services.letters import ask_letter
+from engage.identity.services.trusting import end_role, give_role
+from tests.engage.identity.people import browser, town
 from tests.voting import polls
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +155,51 @@ def test_a_mail_server_that_is_away_stops_nobody_and_no_log_names_the_person(
         assert send_notice(person, ACCOUNT, "News", "Text")
     assert "a mail could not be sent" in caplog.text
     assert person.email not in caplog.text
+
+
+@pytest.fixture
+def told(django_capture_on_commit_callbacks):
+    """What is mailed while ``act`` is done, as (address, subject)."""
+
+    def tell(act):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return [(message.to[0], message.subject.split(" – ")[0]) for message in mail.outbox]
+
+    return tell
+
+
+def test_whoever_gets_or_loses_a_role_hears_of_it(person, told):
+    administrator = polls.person("administrator")
+    kind = {"person": person, "role": "auditor", "area": None, "by": administrator}
+    assert told(lambda: give_role(**kind)) == [(person.email, "A role was given to you")]
+    assert "Auditor, the whole town" in mail.outbox[0].body
+    (grant,) = person.grants.all()
+    ended = told(lambda: end_role(grant=grant, by=administrator))
+    assert ended == [(person.email, "A role of yours ended")]
+
+
+def test_whoever_asked_for_a_letter_hears_of_it(person, told):
+    Place.objects.create(postcode="ED12AB", area=town()[1])
+    ask = {"name": "Ann", "street": "Weir Lane 7", "postcode": "ED12AB"}
+    assert told(lambda: ask_letter(person=person, **ask)) == [
+        (person.email, "A letter is on its way")
+    ]
+    assert "Weir Lane" not in mail.outbox[0].body
+
+
+def test_the_person_for_whom_a_clerk_acts_hears_of_it_also_without_wanting_mail(person, told):
+    OptOut.objects.create(person=person, about="polls")
+    assert told(lambda: clerk_acted(person, "Trees?")) == [(person.email, "A clerk acts for you")]
+    assert "Trees?" in mail.outbox[0].body
+
+
+def test_a_poll_is_told_of_to_whoever_wants_it(person, told):
+    def announce():
+        poll_announced(person, "Trees?", "/polls/7/")
+
+    assert told(announce) == [(person.email, "A poll that you may vote in")]
+    assert "/polls/7/" in mail.outbox[0].body
+    OptOut.objects.create(person=person, about="polls")
+    assert told(announce) == []
