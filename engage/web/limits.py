@@ -115,7 +115,8 @@ def too_many(request: HttpRequest, refusal: TooMany) -> HttpResponse:
         response: HttpResponse = problem(429, "too-many", refusal.sentence, seconds=refusal.seconds)
     else:
         told = {"status": 429, "code": "too-many", "sentence": refusal.sentence}
-        context = told | {"typed": typed_in(request)}
+        typed = typed_in(request)
+        context = told | {"typed": typed, "words": any(field.label for field in typed)}
         response = HttpResponse(render_to_string("errors/429.html", context, request), status=429)
     response["Retry-After"] = str(refusal.seconds)
     response["Cache-Control"] = "no-store"

@@ -18,12 +18,13 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(r"_FORMS$|(?:^|-)id$|^next$")  # written by the page, not by a person
+_CHOSEN = re.compile(r"[\d\W_T]*|[a-z0-9_./:-]+")  # numbers, times, values of a list
 _PART = re.compile(r"^.*-(\d+)-")
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One value under its field's ``name``; ``label`` is empty for what nobody typed."""
+    """One value under its field's ``name``; ``label`` is empty for what is no words."""
 
     name: str
     value: str
@@ -54,7 +55,7 @@ def _is_secret(request: HttpRequest, name: str) -> bool:
 
 def _label(name: str, value: str) -> str:
     """A form's own label for a field of this name, as far as it is called by its name."""
-    if not value.strip() or _OWN.search(name):
+    if _CHOSEN.fullmatch(value) or _OWN.search(name):
         return ""
     part = _PART.match(name)
     label = gettext(pretty_name(name[part.end() :] if part else name))

@@ -93,6 +93,14 @@ def test_every_kept_field_that_is_shown_has_a_name_of_its_own():
     assert all(f'id="{target}"' in page for target, _ in labels)
 
 
+def test_a_button_without_words_is_only_a_button_again():
+    client = Client(headers=HTML)
+    client.post("/written/?a=1", {"kind": "plurality/1"})
+    page = client.post("/written/?a=1", {"kind": "plurality/1"}).content.decode()
+    assert fields(page).items() >= {"kind": "plurality/1"}.items()
+    assert "<h2" not in page.partition("<main")[2].partition("</main")[0]
+
+
 def test_what_is_too_much_to_show_is_left_to_the_browser():
     client = Client(headers=HTML)
     for _ in range(2):
