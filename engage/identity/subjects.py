@@ -1,7 +1,7 @@
 """Who was proved, as a keyed digest: the same person is recognised, and nobody can be read from it.
 
-Deliberately absent: what went in. Without the town's secret key not even guessing tells who it was;
-with another key everybody is new, so the key is kept as long as claims are.
+Deliberately absent: what went in. Without the town's secret key not even guessing tells who it was.
+With another key everybody would be new, so the oldest of SECRET_KEY_FALLBACKS counts.
 """
 
 import hmac
@@ -30,7 +30,7 @@ def folded(text: str) -> str:
 
 def key_for(use: str) -> bytes:
     """A key of its own for each use, so that a digest of one says nothing about another."""
-    secret = settings.SECRET_KEY.encode()
+    secret = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS][-1].encode()
     return hmac.digest(secret, f"engage.identity.{use}/1".encode(), sha256)
 
 

@@ -14,7 +14,10 @@ from engage.identity.models import Area
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """One area: how deep it lies, how many postcodes and streets it has, its number if drawn."""
+    """One area: how deep it lies, how many postcodes and streets it has, its number if drawn.
+
+    The city is the outline around all others and has the number 0.
+    """
 
     area: Area
     depth: int
@@ -23,14 +26,13 @@ class AreaRow:
 
 
 def area_rows() -> list[AreaRow]:
-    """Every area, each before what lies in it; those with a boundary are numbered from 1."""
+    """Every area, each before what lies in it; those with a boundary are numbered."""
     rows, number = [], 0
     every = Area.objects.annotate(known=Count("places"))
     for area in sorted(every, key=lambda each: each.path.split(SEPARATOR)):
-        number += area.boundary is not None
-        rows.append(
-            AreaRow(area, area.path.count(SEPARATOR), area.known, number if area.boundary else None)
-        )
+        depth, drawn = area.path.count(SEPARATOR), area.boundary is not None
+        number += drawn and depth > 0
+        rows.append(AreaRow(area, depth, area.known, number * (depth > 0) if drawn else None))
     return rows
 
 

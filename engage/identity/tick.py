@@ -6,10 +6,13 @@ found again.
 
 import logging
 
-from django.db import Error
+from django.db import IntegrityError, InterfaceError, OperationalError
 
 from engage.identity.models import Import
 from engage.identity.services.importing import UNDER_WAY, Run, refuse_import
+
+AWAY = (OperationalError, InterfaceError, IntegrityError)
+"""The database was away, or an area went in this moment: the next round begins afresh."""
 
 log = logging.getLogger("engage.imports")
 
@@ -19,7 +22,7 @@ def work_imports() -> None:
     for found in Import.objects.filter(state__in=UNDER_WAY).order_by("at"):
         try:
             Run.of(found).to_the_end()
-        except Error:
+        except AWAY:
             log.exception("import %s was interrupted; trying again", found.pk)
         except Exception:
             log.exception("import %s cannot go on", found.pk)

@@ -34,7 +34,7 @@ def read_table(raw: bytes, columns: Columns, needed: frozenset[str]) -> list[Row
     >>> rows[0].line, dict(rows[0].cells)
     (2, {'postcode': '01067', 'area': 'Altstadt'})
     """
-    text = _decoded(raw)
+    text = _decoded(raw).replace("\0", "\N{REPLACEMENT CHARACTER}")  # no database takes it
     first = text.lstrip().partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     lines = _lines(text, delimiter)

@@ -29,9 +29,11 @@ def areas(request: HttpRequest) -> HttpResponse:
     rows = area_rows()
     point = PointForm(request.GET if "at" in request.GET else None)
     asked = point.is_bound and point.is_valid()
+    drawn = [row for row in rows if row.number is not None]
+    drawing = sketch([row.area.boundary for row in drawn])
     context = {
-        "rows": rows, "form": point, "asked": asked,
-        "sketch": sketch([row.area.boundary for row in rows if row.number]),
+        "rows": rows, "form": point, "asked": asked, "sketch": drawing,
+        "numbered": list(zip(drawing.shapes, [row.number for row in drawn], strict=True)),
         "here": areas_at(rows, point.cleaned_data["at"]) if asked else [],
     }  # fmt: skip
     return render(request, "office/areas.html", context)

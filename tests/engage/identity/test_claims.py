@@ -99,5 +99,8 @@ def test_an_issuer_s_subject_counts_as_written_and_never_runs_into_the_issuer():
 
 def test_another_secret_makes_another_digest(settings):
     before = subjects.of_issuer("a", "b")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another"
+    assert subjects.of_issuer("a", "b") == before, "a key that was replaced still recognises"
+    settings.SECRET_KEY_FALLBACKS = []
     assert subjects.of_issuer("a", "b") != before

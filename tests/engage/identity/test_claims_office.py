@@ -223,7 +223,7 @@ def test_printing_asks_the_same_for_one_and_for_three(mill, number):
 
 def test_a_letter_s_sheet_has_a_page_of_its_own_on_paper():
     with open(finders.find("engage/letter.css")) as css:
-        assert "break-after: page" in css.read()
+        assert "break-before: page" in css.read()
 
 
 def test_the_claim_keeps_the_day_of_birth(mill):
