@@ -6,9 +6,13 @@ A form of ours without an entry fails ``tests/test_rights.py``; {} is for a butt
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
 from engage.identity.services.letters import code_for
 from tests.filled_town import ELSEWHERE, HERE, Town
 
+SQUARE = '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}'
 Fields = dict[str, Any]
 
 
@@ -45,10 +49,18 @@ def _of_people(town: Town) -> dict[str, Fields]:
         "place-code": {"code": code_for(town.things["author-letter"])},
         "place-give-up": {},
         "you-earlier": {"choice": "move"},
+        "you-name": {"name": "Ann"},
+        "you-claims": {"level": "2"},
+        "you-consents": {"consent": town.things["consent"]},
+        "you-erase": {"texts": "keep", "sure": "on"},
+        "you-mail": {},
+        "mail-stop": {"List-Unsubscribe": "One-Click"},
         "people": {"by": "mail", "mail-email": resident.email},
         "person-new": papers,
         "person-check": papers,
         "claim-take-back": {"reason": "mistake"},
+        "assist-begin": {"channel": "phone", "agreed": "on"},
+        "assist-ballot": {"act": "cast"},
         "letters-print": {"letters": str(town.things["letter"])},
     }
 
@@ -59,6 +71,12 @@ def _of_the_office(town: Town) -> dict[str, Fields]:
             "email": town.people["resident"].email, "role": "moderator", "area": ELSEWHERE,
         },
         "role-end": {},
+        "area-new": {"name": "Weir Lane", "parent": "eddersford"},
+        "area-name": {"name": "Mill Bank"},
+        "area-boundary": {"geojson": SQUARE},
+        "area-remove": {},
+        "import-carry-out": {},
+        "import-give-up": {},
         "office-town": {
             "name": "Eddersford", "office": "Town Council", "currency": "£", "colour": "#7b1f51",
             "save": "",
@@ -78,9 +96,11 @@ def _of_signing(town: Town) -> dict[str, Fields]:
 
 
 # What a program sends to a route, rather than a form: the kind of text and the text.
+FILE = SimpleUploadedFile("places.csv", b"postcode,area\nED2 2BB,eddersford/millbank\n")
 BODIES = {
     "ballots": ("text/plain", b"not a ballot"),
     "pass": ("application/octet-stream", b"not a blinded message"),
+    "imports": (MULTIPART_CONTENT, encode_multipart(BOUNDARY, {"file": FILE})),
 }
 FORM = "application/x-www-form-urlencoded"
 

@@ -8,7 +8,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from allauth.account.internal.flows import login
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.signing import TimestampSigner
 from django.db import connections, router
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -24,7 +26,8 @@ from django.utils import timezone
 
 from engage.identity import desk, participants
 from engage.identity.domain.levels import Level
-from engage.identity.models import Area, Claim, Import, Letter, Place, RoleGrant, User
+from engage.identity.mail import unsubscribe_address
+from engage.identity.models import Area, Claim, Consent, Import, Letter, Place, RoleGrant, User
 from engage.web.models import Text
 from tests.voting import polls
 from voting.models import Poll
@@ -36,7 +39,7 @@ PEOPLE = (
 )  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PART = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")
-HERE, ELSEWHERE = "eddersford/millbank", "eddersford/hilltop"
+HERE, ELSEWHERE, UNUSED = "eddersford/millbank", "eddersford/hilltop", "eddersford/quayside"
 
 
 @dataclass(frozen=True)
@@ -87,16 +90,28 @@ class Town:
 
     def ask(self, person: str, method: str, path: str, *args: Any, **options: Any) -> Any:
         """The answer to one request of ``person``; whatever it changed is taken back."""
-        with ExitStack() as stack:
-            for using in connections:
-                stack.enter_context(polls.taken_back(using))
+        with taken_back():
             return self.browser(person).generic(method, path, *args, **options)
+
+    def try_out(self, client: Client, method: str, path: str, *args: Any, **options: Any) -> tuple:
+        """The answer to one request and every row as it was then; it is taken back."""
+        with taken_back():
+            answer = client.generic(method, path, *args, **options)
+            return answer, table_rows()
 
     def browser(self, person: str, **options: Any) -> Client:
         """A browser of ``person`` that leaves the one kept here as it was."""
         client = Client(headers={"Accept": "text/html"}, raise_request_exception=False, **options)
         client.cookies.load({k: v.value for k, v in self.clients[person].cookies.items()})
         return client
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    with ExitStack() as stack:
+        for using in connections:
+            stack.enter_context(polls.taken_back(using))
+        yield
 
 
 def _some_row(view: Any) -> Any:
@@ -111,6 +126,7 @@ def filled(*, fresh: bool = True) -> Town:
     _polls(town, areas)
     _people(town, areas)
     _papers(town, areas)
+    _addresses(town)
     for name in town.people:
         _sign_in(town, name, time.time() if fresh else 0)
     town.clients["participant"].get(f"/polls/{town.things['poll']}/")
@@ -136,7 +152,7 @@ def _areas() -> dict[str, Area]:
     city = Area.objects.create(path="eddersford", name="Eddersford", kind="city")
     inner = [
         Area.objects.create(path=path, name=path.title(), kind="district", parent=city)
-        for path in (HERE, ELSEWHERE)
+        for path in (HERE, ELSEWHERE, UNUSED)
     ]
     return {"": city, "here": inner[0], "elsewhere": inner[1]}
 
@@ -194,24 +210,70 @@ def _papers(town: Town, areas: dict[str, Area]) -> None:
     )
     Place.objects.create(postcode="ED11AA", area=areas["here"])
     Text.objects.create(slug="privacy", language="en", version=1, title="Privacy", body="Little.")
-    file = Import.objects.create(kind="places", rows=b"", by=town.people["administrator"])
+    file = Import.objects.create(
+        kind="places",
+        rows=b"",
+        by=town.people["administrator"],
+        state=Import.State.DONE,
+        total=1,
+        done=1,
+    )
+    consent = Consent.objects.create(person=resident, text="assisted", version=1)
     grant = town.people["moderator-here"].grants.get()
     town.things |= {
         "letter": letters[0].pk, "author-letter": letters[1].pk, "grant": grant.pk, "file": file.pk,
         "pk": key.pk, "key": resident.pk, "level": int(Level.ADDRESS), "slug": "privacy",
         "language": "en", "rest": "reset/", "uidb36": "1", "content_type_id": 1, "url": "none",
-        "app_label": "identity",
+        "app_label": "identity", "person": resident.pk, "consent": consent.pk,
     }  # fmt: skip
 
 
-def table_rows() -> dict[str, dict[str, tuple]]:
-    """Every row of every table, by model and key."""
-    found = {}
+def _addresses(town: Town) -> None:
+    """What stands in addresses of single routes; links that were made for the resident."""
+    resident = town.people["resident"]
+    export = TimestampSigner(salt=f"engage.identity.export.{resident.pk}").sign("json")
+    stop = unsubscribe_address(resident, "polls").rstrip("/").rpartition("/")[2]
+    file = {"key": town.things["file"], "name": f"import.{town.things['file']}"}
+    town.variants |= {
+        "you-download-file": {"token": export}, "mail-stop": {"token": stop}, "file": file,
+        "area-name": {"key": HERE}, "area-boundary": {"key": HERE}, "area-remove": {"key": UNUSED},
+        "account_reset_password_from_key": {"key": "none"},
+    }  # fmt: skip
+    town.variants |= dict.fromkeys(
+        ["import", "import-report", "import-carry-out", "import-give-up"], file
+    )
+
+
+Rows = dict[str, dict[str, dict[str, Any]]]
+"""Model, key, column: what stands there."""
+
+
+def table_rows() -> Rows:
+    """Every row of every table but the sessions, which every visit may change."""
+    found: Rows = {}
     for model in apps.get_models():
+        if model is Session:
+            continue
         columns = [column.attname for column in model._meta.concrete_fields]
         rows = model._base_manager.using(router.db_for_read(model)).values_list("pk", *columns)
         found[model._meta.label] = {
-            repr(pk): tuple(bytes(v) if isinstance(v, memoryview) else v for v in values)
+            repr(pk): dict(zip(columns, map(_comparable, values), strict=True))
             for pk, *values in rows
         }
+    return found
+
+
+def _comparable(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def differences(before: Rows, after: Rows) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each model that are there now and were not; "gone" for those that went."""
+    found = {}
+    for model, rows in after.items():
+        old = before[model]
+        told = [row for key, row in rows.items() if old.get(key) != row]
+        told += [{"gone": key} for key in old if key not in rows]
+        if told:
+            found[model] = sorted(told, key=repr)
     return found

@@ -63,6 +63,9 @@ SHELL = {
     "town-css": page(ALL),
     "voting-help": page(ALL),
     "page": page(ALL),
+    "register": page(ALL),
+    "register-json": page(ALL),
+    "register-csv": page(ALL),
     "ready": page(ALL),
 }
 
@@ -122,6 +125,7 @@ OFFICE = {
     "audit": page(only("auditor", "operator")),
 }
 
+RESIDENT_S = only("resident", others=HIDDEN)
 OFFICERS = only("officer", "officer-elsewhere", "operator")
 OFFICE |= {
     "people": form(OFFICERS),
@@ -134,6 +138,20 @@ OFFICE |= {
     },
     "letters": page(OFFICERS),
     "letters-print": deed(but(OFFICERS, hidden=("officer-elsewhere",))),
+    "assist": page(OFFICERS),
+    "assist-person": page(OFFICERS),
+    "assist-begin": form(but(OFFICERS, forbidden=("officer-elsewhere",))),
+    "assist-ballot": form(but(OFFICERS, forbidden=("officer-elsewhere",))),
+    "areas": page(only(*ADMINISTRATORS)),
+    "area-new": form(only(*ADMINISTRATORS)),
+    "area-name": form(only(*ADMINISTRATORS)),
+    "area-boundary": form(only(*ADMINISTRATORS)),
+    "area-remove": form(only(*ADMINISTRATORS)),
+    "imports": form(only(*ADMINISTRATORS)),
+    "import": page(only(*ADMINISTRATORS)),
+    "import-report": page(only(*ADMINISTRATORS)),
+    "import-carry-out": form(only(*ADMINISTRATORS)),
+    "import-give-up": deed(only(*ADMINISTRATORS)),
     "office-town": form(only(*ADMINISTRATORS)),
     "office-town-colours": page(only(*ADMINISTRATORS)),
     "office-texts": page(only(*ADMINISTRATORS)),
@@ -146,6 +164,16 @@ OWN = {
     "place-code": {"GET": MEMBERS, "POST": only("author")},  # the code of the author's letter
     "place-give-up": deed(MEMBERS),
     "you-earlier": form(MEMBERS),
+    "you-data": page(MEMBERS),
+    "you-name": form(MEMBERS),
+    "you-claims": form(MEMBERS),
+    "you-consents": {"GET": MEMBERS, "POST": RESIDENT_S},
+    "you-download": page(MEMBERS),
+    "you-download-file": page(RESIDENT_S),  # a link that was made for the resident
+    "you-erase": form(but(MEMBERS, forbidden=STAFF)),  # whoever works here ends that first
+    "you-erased": page(ALL),
+    "you-mail": form(MEMBERS),
+    "mail-stop": form(ALL),  # the signed link of a mail is the permission
 }  # fmt: skip
 
 # The accounts library, as we draw it.
@@ -211,7 +239,10 @@ NEEDS_FRESH = frozenset({
     "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
     "mfa_remove_webauthn", "mfa_view_recovery_codes", "oidc_join",
     "socialaccount_connections",
-})  # fmt: skip
+        "you-download",
+        "you-download-file",
+        "you-erase",
+    })  # fmt: skip
 
 # Pages of the operators: what of each model they may do, beside looking.
 ADMIN = {
@@ -283,4 +314,11 @@ TOPICS = {
     "poll@open": ALL,
     "poll@decided": ALL,
     "poll@draft": DRAFT_SEEN,
+    "import@file": only(*ADMINISTRATORS, strangers=HIDDEN, others=HIDDEN),
+}
+
+# Whom a route lets through without the secret of a form, and why that harms nobody.
+WITHOUT_SECRET = {
+    "ballots": "the ballot box has no cookie by which anybody could be misused",
+    "mail-stop": "a mail program sends it (RFC 8058); it can only end mails, by a signed link",
 }
