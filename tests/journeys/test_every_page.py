@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.servers import Server
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
-PLAIN = ("/", "/polls/", "/verify/", "/help/voting/", "/language/", "/appearance/",
+PLAIN = ("/", "/polls/", "/verify/", "/help/voting/", "/language/", "/appearance/", "/register/",
          "/accounts/login/", "/accounts/signup/", "/no-such-page/", "/polls/new/")  # fmt: skip
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
 LIST_POLLS = """
@@ -72,6 +72,7 @@ def test_nothing_is_wider_than_a_small_phone(someone, demo_server, addresses, la
     assert wide == {}
 
 
+@pytest.mark.adversary("J8")
 def test_nothing_is_asked_of_anybody_else(someone, demo_server, addresses):
     page = someone()
     foreign: set[str] = set()

@@ -1,0 +1,178 @@
+"""What pages, data and sockets tell strangers of people, and what they ask of others: nothing.
+
+Every address of the URL conf is asked for, so that none is forgotten.
+"""
+
+import logging
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.finders import find
+from django.test import Client
+
+from engage.domain.topics import Topic
+from engage.identity.models import User
+from engage.journal.models import Entry
+from realtime.topics import KINDS
+from tests.everywhere import spellings
+from tests.filled_town import Town, filled, routes
+from tests.paths import ROOT
+
+pytestmark = pytest.mark.django_db
+STRANGERS = ("anonymous", "participant")
+STATES = ("", "coming", "decided")
+ADDRESS = "203.0.113.77"
+MAIL = re.compile(rb"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+COOKIES = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}
+LOADED = {
+    "src",
+    "srcset",
+    "action",
+    "formaction",
+    "poster",
+    "data",
+    "background",
+    "ping",
+    "manifest",
+}
+"""Attributes from which a browser loads, or to which it sends; a link is only followed."""
+
+
+@pytest.fixture
+def town():
+    return filled()
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog):
+    caplog.set_level(logging.CRITICAL, "django.request")
+
+
+def answers(town: Town, person: str):
+    """(path, answer) of every address, for things in every state that strangers may see."""
+    for route in routes():
+        for path in {town.path(route, state) for state in STATES}:
+            yield path, town.ask(person, "GET", path, REMOTE_ADDR=ADDRESS)
+
+
+def body(answer) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def without_the_asking(path: str, text: bytes) -> bytes:
+    """What was asked for is known to whoever asks, and stands in links that lead back."""
+    for spelt in {path, quote(path), quote(path, safe="")}:
+        text = text.replace(spelt.encode(), b"")
+    return text
+
+
+@pytest.mark.adversary("J6")
+@pytest.mark.parametrize("person", STRANGERS)
+def test_strangers_read_no_address_no_key_and_no_name_of_anybody(town, person):
+    for number, each in enumerate(User.objects.all()):
+        User.objects.filter(pk=each.pk).update(display_name=f"Quillon-{number}")
+    people = list(User.objects.all())
+    wanted = [each.email.encode() for each in people if each.email]
+    wanted += [each.display_name.encode() for each in people]
+    wanted += [spelt for each in people for spelt in spellings(each.pk)]
+    wanted += [b"Mill Lane", ADDRESS.encode()]
+    told = {}
+    for path, answer in answers(town, person):
+        text = without_the_asking(path, body(answer))
+        hits = [each for each in wanted if each in text]
+        hits += [hit[0] for hit in MAIL.finditer(text) if b"/static/" not in hit[0]]
+        if hits or b"<!--" in text:
+            told[path] = hits
+    assert told == {}
+
+
+@pytest.mark.adversary("J6")
+def test_neither_the_journal_nor_a_gauge_tells_of_anybody(town):
+    people = list(User.objects.all())
+    keys = [spelt for each in people for spelt in spellings(each.pk)]
+    words = [each.email.encode() for each in people if each.email]
+    entries = list(Entry.objects.all())
+    assert entries
+    told = [repr((entry.topic, entry.kind, entry.data)) for entry in entries]
+    for topic in {entry.topic for entry in entries}:
+        kind = KINDS[topic.partition(".")[0]]
+        told.append(repr(kind.gauges(Topic.parse(topic))))
+        if kind.html:
+            told.append(kind.html(Topic.parse(topic)) or "")
+    found = [(each, text) for text in told for each in keys + words if each in text.encode()]
+    assert found == []
+
+
+class Loads(HTMLParser):
+    """Everything that a page loads or sends somewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name in LOADED or (tag == "link" and name == "href"):
+                self.found.append(value or "")
+
+
+def is_ours(target: str) -> bool:
+    parts = urlsplit(target)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    ours = (settings.SITE_ORIGIN, settings.BOOTH_ORIGIN)
+    return parts.scheme == "data" or not parts.netloc or origin in ours
+
+
+@pytest.mark.adversary("J8")
+@pytest.mark.parametrize("person", ["anonymous", "resident", "administrator", "organiser-here"])
+def test_no_page_loads_from_anybody_else_or_may(town, person):
+    foreign = {}
+    for path, answer in answers(town, person):
+        if "html" not in answer.get("Content-Type", ""):
+            continue
+        page = Loads()
+        page.feed(body(answer).decode())
+        loads = [each for each in page.found if not is_ours(each)]
+        policy = answer.get("Content-Security-Policy", "")
+        loads += [each for each in re.findall(r"(?:https?|wss?)://[^\s;]+", policy)
+                  if not is_ours(re.sub("^ws", "http", each))]  # fmt: skip
+        if loads or "default-src 'none'" not in policy:
+            foreign[path] = loads
+    assert foreign == {}
+
+
+@pytest.mark.adversary("J8")
+def test_no_script_or_stylesheet_of_ours_names_another_place():
+    ours = (ROOT / "engage" / "static", ROOT / "voting" / "static")
+    named = {}
+    for path in (path for folder in ours for path in folder.rglob("*.*")):
+        if path.suffix in (".js", ".css", ".svg"):
+            text = re.sub(r"/\*.*?\*/|^\s*//.*$", "", path.read_text(), flags=re.S | re.M)
+            text = text.replace("http://www.w3.org/", "")
+            if hits := re.findall(r"(?:https?:|wss?:)?//[\w-]+\.[\w.-]+", text):
+                named[str(path.relative_to(ROOT))] = hits
+    assert named == {}
+    assert find("engage/live.js")
+
+
+@pytest.mark.adversary("J8")
+def test_reading_sets_no_cookie_that_would_need_a_banner(town):
+    given = {}
+    for route in routes():
+        path = town.path(route)
+        client = Client(headers={"Accept": "text/html"}, raise_request_exception=False)
+        names = set(client.get(path).cookies) - COOKIES
+        if names:
+            given[path] = names
+    assert given == {}
+
+
+def test_the_tree_has_no_tracker():
+    """Neither templates nor settings name anybody who counts visitors."""
+    words = re.compile(r"google|matomo|plausible|gtag|analytics|facebook|cloudflare|unpkg|jsdelivr")
+    files = [*(ROOT / "templates").rglob("*.html"), Path(ROOT / "engage" / "settings.py")]
+    assert [str(path) for path in files if words.search(path.read_text().lower())] == []
