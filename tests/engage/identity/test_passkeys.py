@@ -5,30 +5,17 @@ import re
 from urllib.parse import quote
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.test import Client
 
-from engage.identity.models import User
 from tests.passkey import Passkey
-from tests.signing import sign_in_afresh
+from tests.signing import code, resident, sign_in_afresh, signed_in
 
 pytestmark = pytest.mark.django_db
 SIGNUP, MAKE = "/accounts/signup/passkey/", "/accounts/2fa/webauthn/signup/"
 ADD, LOGIN = "/accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/login/"
 CODES = "/accounts/2fa/recovery-codes/"
 DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
-
-
-def resident(address="ann@town.example"):
-    user = User.objects.create_user(address)
-    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
-    return user
-
-
-def code():
-    return re.search(r"\b(\d{6})\b", mail.outbox[-1].body)[1]
 
 
 def asked(page):
@@ -51,10 +38,6 @@ def with_passkey(address="ann@town.example"):
 def sign_in(client, passkey, **more):
     options = client.get(LOGIN, headers={"accept": "application/json"}).json()["request_options"]
     return client.post(LOGIN, {"credential": passkey.get(options), **more}, follow=True)
-
-
-def signed_in(client):
-    return client.session.get("_auth_user_id")
 
 
 def sign_up(client, address="ann@town.example"):

@@ -4,7 +4,6 @@ import re
 import time
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
@@ -13,13 +12,12 @@ from django.test import Client
 from engage.identity import rules
 from engage.identity.domain.roles import Role
 from engage.identity.models import RoleGrant, User
-from tests.signing import sign_in_afresh
+from tests.signing import CONFIRM, HOW, LOGIN, code, resident, sign_in_afresh
 from tests.voting import polls
 
 pytestmark = pytest.mark.django_db
 committed = pytest.mark.django_db(transaction=True)  # the library tells of an app after the commit
-ACTIVATE, HOW = "/accounts/2fa/totp/activate/", "/accounts/2fa/"
-LOGIN, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
+ACTIVATE = "/accounts/2fa/totp/activate/"
 STAFF_PAGES = ["/office/", "/admin/", "/polls/new/"]
 
 
@@ -29,8 +27,7 @@ def compelled(settings):
 
 
 def person(role=None, address="ann@town.example", **more):
-    user = User.objects.create_user(address, **more)
-    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    user = resident(address, **more)
     if role:
         RoleGrant.objects.create(person=user, role=role, area=None)
     return user
@@ -113,7 +110,7 @@ def test_signing_in_leads_staff_there_and_residents_home(compelled):
     for role, place in ((Role.OFFICER, HOW), (None, "/")):
         user, client = person(role, f"{role or 'nobody'}@town.example"), Client()
         client.post(LOGIN, {"email": user.email})
-        answer = client.post(CONFIRM, {"code": re.search(r"\d{6}", mail.outbox[-1].body)[0]})
+        answer = client.post(CONFIRM, {"code": code()})
         assert answer["Location"] == place
 
 
@@ -130,11 +127,10 @@ def test_an_app_is_set_up_and_asked_for_after_the_code_by_mail():
     assert page.redirect_chain[-1][0] == "/accounts/2fa/recovery-codes/"
     client = Client()
     client.post(LOGIN, {"email": user.email})
-    code = re.search(r"\d{6}", mail.outbox[-1].body)[0]
-    asked = client.post(CONFIRM, {"code": code}, follow=True)
+    asked = client.post(CONFIRM, {"code": code()}, follow=True)
     assert "Use your passkey" not in asked.content.decode(), "there is none"
-    code = shown(secret, 1)
-    client.post("/accounts/2fa/authenticate/", {"code": f" {code[:3]} {code[3:]}"})
+    now = shown(secret, 1)
+    client.post("/accounts/2fa/authenticate/", {"code": f" {now[:3]} {now[3:]}"})
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
@@ -143,11 +139,11 @@ def test_an_app_is_set_up_and_asked_for_after_the_code_by_mail():
 def test_an_apps_code_works_once(settings):
     user = person()
     secret, _page = set_up_app(signed(user))
-    code = shown(secret, 1)
+    now = shown(secret, 1)
     opened = []
     for _ in range(2):
         client = signed(user)
-        answer = client.post("/accounts/2fa/reauthenticate/", {"code": code})
+        answer = client.post("/accounts/2fa/reauthenticate/", {"code": now})
         opened.append(answer.status_code == 302)
     assert opened == [True, False]
 
@@ -169,8 +165,8 @@ def test_an_older_key_of_the_town_still_opens_it(settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "a new one, so that all sessions are new as well"
     client = signed(User.objects.get(pk=user.pk))
-    code = shown(secret, 1)
-    assert client.post("/accounts/2fa/reauthenticate/", {"code": code}).status_code == 302
+    now = shown(secret, 1)
+    assert client.post("/accounts/2fa/reauthenticate/", {"code": now}).status_code == 302
 
 
 @committed

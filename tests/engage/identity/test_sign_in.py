@@ -3,32 +3,15 @@
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
-from engage.identity.models import User
+from tests.signing import CONFIRM, LOGIN, code, resident, signed_in
 from tests.voting import polls
 
 pytestmark = pytest.mark.django_db
-LOGIN, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
 FORM = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.S)
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"')
-
-
-def resident(address="ann@town.example"):
-    user = User.objects.create_user(address)
-    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
-    return user
-
-
-def code():
-    """The six digits of the newest mail."""
-    return re.search(r"\b(\d{6})\b", mail.outbox[-1].body)[1]
-
-
-def signed_in(client):
-    return "_auth_user_id" in client.session
 
 
 def fill_in(client, page, **fields):

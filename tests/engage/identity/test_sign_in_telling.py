@@ -1,0 +1,126 @@
+"""Mails carry no key, and nobody is told who has an account."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from tests.signing import (
+    CONFIRM,
+    ENTRANCE,
+    LOGIN,
+    SIGNUP,
+    VERIFY,
+    ask,
+    resident,
+    sign_in_afresh,
+    signed_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def links():
+    return re.findall(r"https?://\S+", "\n".join(letter.body for letter in mail.outbox))
+
+
+def every_mail():
+    """Each mail of the entrance once: codes, unknown, known already, told of a change."""
+    resident()
+    for address in ("ann@town.example", "nobody@town.example"):
+        for start in (LOGIN, SIGNUP):
+            Client().post(start, {"email": address})
+
+
+@pytest.mark.adversary("C10")
+def test_no_mail_carries_a_key_in_an_address():
+    every_mail()
+    assert set(links()) <= {"http://testserver/accounts/signup/"}
+
+
+@pytest.mark.adversary("C10")
+@pytest.mark.parametrize("path", [
+    "confirm-email/MQ:1abc:def/", "confirm-email/%91/", "password/reset/key/1-set-password/",
+    "password/reset/key/zz-%91/", "password/reset/", "password/set/", "password/change/",
+])  # fmt: skip
+@pytest.mark.parametrize("inside", [False, True])
+def test_there_is_no_address_that_a_key_would_open(path, inside):
+    client, user = Client(), resident()
+    if inside:
+        sign_in_afresh(client, user)
+    assert client.get(f"/accounts/{path}").status_code == 404
+    client.post(f"/accounts/{path}", {"password1": "x" * 20, "password2": "x" * 20})
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+
+
+@pytest.mark.adversary("C11")
+def test_a_scanner_that_looks_first_leaves_the_code_working():
+    resident()
+    client = Client()
+    right = ask(client)
+    for scanner in (Client(), client):
+        for path in [*links(), LOGIN, CONFIRM, ENTRANCE, VERIFY, f"{CONFIRM}?code={right}"]:
+            for method in (scanner.get, scanner.head, scanner.get):
+                assert method(path).status_code in (200, 302)
+    assert not signed_in(client)
+    client.post(CONFIRM, {"code": right})
+    assert signed_in(client)
+
+
+RANDOM = {"Set-Cookie", "Content-Length", "Expires", "Last-Modified"}  # texts are compared
+
+
+def seen(client, path, address, **more):
+    """All that a stranger sees of the answer and of where it leads, without what is random."""
+    steps = []
+    answer = client.post(path, {"email": address, "login": address, **more})
+    for _ in range(3):
+        text = re.sub(r'(csrfmiddlewaretoken" value=")[^"]*', "", answer.content.decode())
+        heads = {k: v for k, v in answer.headers.items() if k not in RANDOM}
+        cookies = {name: bool(kept.value) for name, kept in answer.cookies.items()}
+        steps.append((answer.status_code, text.replace(address, ""), heads, cookies))
+        if answer.status_code != 302:
+            break
+        answer = client.get(answer["Location"])
+    return steps
+
+
+@pytest.mark.adversary("C12")
+@pytest.mark.parametrize("path", [ENTRANCE, LOGIN, SIGNUP, "/accounts/signup/passkey/"])
+def test_known_and_unknown_addresses_look_the_same(path):
+    resident("ann@town.example")
+    resident("off@town.example", is_active=False)
+    known = seen(Client(), path, "ann@town.example")
+    assert seen(Client(), path, "not@town.example") == known
+    assert seen(Client(), path, "off@town.example") == known
+
+
+@pytest.mark.adversary("C12")
+@pytest.mark.parametrize(("start", "confirm"), [(LOGIN, CONFIRM), (SIGNUP, VERIFY)])
+@pytest.mark.parametrize("deed", [{"code": "000000"}, {"action": "resend"}, {"code": ""}])
+def test_wrong_codes_and_new_ones_look_the_same_for_both(start, confirm, deed):
+    resident("ann@town.example")
+    looks = []
+    for address in ("ann@town.example", "not@town.example"):
+        client = Client()
+        client.post(start, {"email": address})
+        looks.append([seen(client, confirm, address, **deed) for _ in range(2)])
+    assert looks[0] == looks[1]
+
+
+@pytest.mark.adversary("C12")
+def test_a_wanted_new_address_does_not_tell_that_somebody_has_it():
+    resident("bo@town.example")
+    looks = []
+    for number, wanted in enumerate(("bo@town.example", "no@town.example")):
+        client, user = Client(), resident(f"ann{number}@town.example")
+        sign_in_afresh(client, user)
+        looks.append([
+            (status, text.replace(user.email, ""), cookies)
+            for status, text, _heads, cookies in seen(
+                client, "/accounts/email/", wanted, action_add=""
+            )
+        ])  # fmt: skip
+    assert looks[0] == looks[1]
