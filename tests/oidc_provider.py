@@ -112,7 +112,7 @@ class Service:
         claims = self.faults.claims({
             "iss": self.issuer, "aud": CLIENT, "sub": person["sub"], "nonce": asked["nonce"],
             "iat": now, "exp": now + 300, "at_hash": half_hash(access),
-        } | ({"auth_time": now} if "max_age" in asked else {}))  # fmt: skip
+        } | ({"auth_time": now} if self.asks_first or "max_age" in asked else {}))  # fmt: skip
         sign = self.faults.sign or signed
         token = {"access_token": access, "token_type": "Bearer", "id_token": sign(self, claims)}
         return self.faults.token(token)

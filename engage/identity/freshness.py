@@ -42,8 +42,13 @@ def is_fresh(request: HttpRequest) -> bool:
     """
     records = get_authentication_records(request, request.user)
     since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    recent = {record["method"] for record in records if record["at"] > since}
+    recent = {each["method"] for each in records if each["at"] > since and _was_shown(each)}
     return bool(recent) and ("mfa" in recent or not request.user.has_second_factor)
+
+
+def _was_shown(record: dict[str, Any]) -> bool:
+    """An identity service may have known somebody by its cookie alone, unless it said otherwise."""
+    return record["method"] != "socialaccount" or bool(record.get("reauthenticated"))
 
 
 def fresh_sign_in(view: View) -> View:

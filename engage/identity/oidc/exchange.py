@@ -80,7 +80,7 @@ def proof_of(
     told = signed | _told_beside(service, subject, access)
     born = checks.born_on(told, today) if town.is_national else None
     again = checks.was_shown_again(signed, journey.begun_at)
-    return Proof(town.issuer, subject, checks.verified_mail(told), born, journey.afresh and again)
+    return Proof(town.issuer, subject, checks.verified_mail(told), born, again)
 
 
 def _scope(town: Configured, service: Service) -> str:

@@ -7,6 +7,7 @@ in the session, as digest and date.
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,26 +21,32 @@ from engage.identity.services.claiming import record_claim
 from engage.identity.subjects import of_issuer
 
 LASTS = timedelta(days=365)  # a sign-in within that time renews it
-WAITING = "proved"
+WAITING, SHOWN = "proved", "shown"
 
 
 def waiting_proof(town: Configured, proof: Proof) -> dict[str, Any]:
-    """What is to be kept of ``proof``, for the session; nothing if the service proves nobody."""
+    """What is to be kept of ``proof``, for the session; no claim if the service proves nobody."""
     if not town.is_national:
-        return {}
+        return {SHOWN: proof.shown_again}
     told = {
         "source": town.host,
         "subject": of_issuer(proof.issuer, proof.subject),
         "born_on": proof.born_on and proof.born_on.isoformat(),
     }
-    return {WAITING: told}
+    return {SHOWN: proof.shown_again, WAITING: told}
 
 
 def keep_proof_of_login(request: HttpRequest, person: User, known: dict[str, Any]) -> None:
-    """What the sign-in that just ended proved, if it was one at the identity service."""
+    """What the sign-in that just ended proved, if it was one at the identity service.
+
+    It is a fresh one only if the person said there anew who they are.
+    """
     login = (known.get("signal_kwargs") or {}).get("sociallogin")
-    if login is not None:
-        keep_proof(request, person, login.state)
+    if login is None:
+        return
+    if login.state.pop(SHOWN, False):
+        record_authentication(request, person, "socialaccount", reauthenticated=True)
+    keep_proof(request, person, login.state)
 
 
 def keep_proof(request: HttpRequest, person: User, state: dict[str, Any]) -> None:

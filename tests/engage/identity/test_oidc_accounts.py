@@ -1,5 +1,6 @@
 """What an outside account is to somebody's account here: connected, proved, disconnected, fresh."""
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -232,6 +233,17 @@ def stale(client, service):
     user = User.objects.get()
     sign_in_afresh(client, user, method="socialaccount", ago=3600)
     return user
+
+
+@pytest.mark.adversary("C13")
+@pytest.mark.parametrize(("told", "status"), [({}, 302), ({"auth_time": 0}, 302), (None, 200)])
+def test_a_sign_in_is_fresh_only_if_the_service_says_so(client, service, told, status):
+    """At a browser left open, its cookie there must not open what asks for a fresh sign-in."""
+    now = {"auth_time": time.time()}
+    service.faults.claims = lambda claims: claims | (now if told is None else told)
+    sign_in(client)
+    assert signed_in(client)
+    assert client.get(CONNECTIONS).status_code == status
 
 
 def test_who_has_nothing_else_shows_again_at_the_service_who_they_are(client, service, stale):
