@@ -252,6 +252,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "engage" / "locale"]
 USE_TZ = True
+FORMAT_MODULE_PATH = "engage.web.formats"
 TIME_ZONE = env("TOWN_TIME_ZONE", default="Europe/London")
 
 # --- Static files, cookies, headers ---

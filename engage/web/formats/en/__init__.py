@@ -1,0 +1,1 @@
+"""English as towns in Europe write it."""
