@@ -53,10 +53,11 @@ class PollForm(forms.ModelForm):
         )  # fmt: skip
         help_texts = {
             "description": _("What is asked and why. Markdown works: **bold**, lists, links."),
-            "area": _(
-                "Only those who live here are asked, and only its organisers manage the poll."
+            "area": _("Residents of this area are asked; its organisers manage the poll."),
+            "level": _(
+                "The surer, the fewer can take part at once: a letter takes about four days, a "
+                "check in person a visit. The result says how many took part at each level."
             ),
-            "age_from": _("In whole years, reached on the day somebody collects a pass."),
             "assisted": _(
                 "For people without a device or an address. A clerk reads the ballot paper to them "
                 "and casts their vote, which the clerk then knows. The result says how many."

@@ -33,7 +33,9 @@ class Paper(forms.Form):
         self.titles = manifest.titles
         self.fields.update(self._fields())
         label = gettext_lazy("None of these, a blank vote")
-        self.fields["blank"] = forms.BooleanField(label=label, required=False)
+        self.fields["blank"] = forms.BooleanField(
+            label=label, required=False, widget=forms.CheckboxInput(MARK)
+        )
 
     def _fields(self) -> dict[str, forms.Field]:
         method, options = self.manifest.method, list(self.titles.items())

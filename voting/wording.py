@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from engage.identity.models import Assistance
@@ -67,5 +65,4 @@ def _table(kind: str, groups: dict[str, int], passes: int) -> Table:
 
 
 def _joined(kind: str, key: str) -> str:
-    words = [str(CELLS[kind][cell]) for cell in key.split("_")]
-    return str(get_text_list(words, _now("or")))
+    return " / ".join(str(CELLS[kind][cell]) for cell in key.split("_"))

@@ -93,7 +93,7 @@ def test_no_page_shows_a_group_that_is_too_small():
     show_groups(poll=poll)
     told = page(poll)
     assert told.count("data-live-groups") == 1
-    assert "E-mail address confirmed, Address confirmed by letter" in told
+    assert "E-mail address confirmed / Address confirmed by letter" in told
 
 
 def test_the_page_the_gauge_and_the_result_say_the_same():
