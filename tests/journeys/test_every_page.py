@@ -12,7 +12,8 @@ from tests.servers import Server
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 PLAIN = ("/", "/polls/", "/verify/", "/help/voting/", "/language/", "/appearance/", "/register/",
-         "/accounts/login/", "/accounts/signup/", "/no-such-page/", "/polls/new/")  # fmt: skip
+         "/accounts/login/", "/accounts/signup/", "/no-such-page/", "/pages/privacy/",
+         "/polls/new/")  # fmt: skip
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
 LIST_POLLS = """
 from voting.models import Poll
