@@ -23,6 +23,7 @@ from engage.identity import models
 from engage.identity.domain.names import refusal, tidy
 from engage.identity.services.correcting import SENTENCES, reserved_names
 from engage.journal.models import Entry, TopicHead
+from engage.web import departures
 from engage.web.admin import LookOnly
 
 admin.site.login = secure_admin_login(admin.site.login)  # by our ways of signing in alone
@@ -90,6 +91,10 @@ class PersonAdmin(OfAPerson):
         "last_login",
     )  # fmt: skip
     readonly_fields = ("id", "email", "joined_on", "last_login")
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        departures.tell()
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.is_superuser

@@ -13,10 +13,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from engage.identity.services.trusting import end_role
 from engage.identity.sessions import end_other_sign_ins
 from realtime import hub, people, rounds
 from realtime.codes import Code
 from tests.realtime.listener import PATIENCE_S
+from tests.voting import polls
 
 User = get_user_model()
 
@@ -49,7 +51,8 @@ async def open_page(connect, client, topic="meeting.7"):
     """A page of somebody signed in, complete and live."""
     key = key_of(client)
     socket = await connect(f"{topic}:0", cookie=key, mark=people.mark_of(key))
-    assert (await socket.receive_json_from())["at"] == 0
+    while "at" not in await socket.receive_json_from():
+        pass
     return socket
 
 
@@ -127,6 +130,23 @@ async def test_a_hint_is_enough(connect, ann, monkeypatch, loss):
     mine = await open_page(connect, ann)
     await in_thread(loss)(ann)
     assert await ended(mine) == Code.SIGNED_OUT
+
+
+@pytest.mark.adversary("B9")
+async def test_a_role_that_ends_closes_what_was_open_by_it(connect, ann, monkeypatch):
+    monkeypatch.setattr(rounds, "ASK_AGAIN_S", 3_600)
+    draft = await in_thread(polls.draft)()
+    organiser = await in_thread(polls.person)("organiser")
+    theirs = await in_thread(signed_in)(organiser)
+    page = await open_page(connect, theirs, draft.topic)
+
+    def take_it_back():
+        operator = User.objects.create_superuser("root@example.org")
+        for grant in organiser.grants.all():
+            end_role(grant=grant, by=operator)
+
+    await in_thread(take_it_back)()
+    assert await ended(page) == Code.NOT_YOURS
 
 
 @pytest.mark.adversary("B9")
@@ -217,8 +237,6 @@ async def test_pages_of_visitors_are_not_asked_about(connect, ann, monkeypatch):
 
 
 def test_the_page_of_somebody_signed_in_names_their_sign_in(ann):
-    from tests.voting import polls
-
     poll = polls.opened()
     page = ann.get(poll.get_absolute_url()).content.decode()
     assert f'data-live-me="{people.mark_of(key_of(ann))}"' in page

@@ -15,6 +15,7 @@ from engage.identity.domain.areas import covers
 from engage.identity.domain.roles import Role
 from engage.identity.models import Area, Disclosure, RoleGrant, User
 from engage.identity.rules import may_end_role, may_give_role
+from engage.web import departures
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def give_role(*, person: User, role: str, area: Area | None, by: User) -> RoleGr
 
 @transaction.atomic
 def end_role(*, grant: RoleGrant, by: User) -> None:
-    """Take a role back from now on.
+    """Take a role back from now on; what is open by it closes.
 
     Locks the administrators, so that two of them cannot end each other and leave nobody.
     Idempotent. Raises DomainError("role.forbidden"), DomainError("role.last.conflict").
@@ -54,6 +55,7 @@ def end_role(*, grant: RoleGrant, by: User) -> None:
         _refuse_to_leave_nobody(grant, administrators)
     grant.until = timezone.now()
     grant.save(update_fields=["until"])
+    departures.tell()
     _note(grant, by)
 
 
