@@ -114,7 +114,7 @@ JOBS = (
     ),
     _after(Kept.IMPORTS, "at", Import.objects.all(), _("files brought in 30 days ago")),
     _after(Kept.ROLES, "until", RoleGrant.objects.all(), _("roles that ended two years ago")),
-    _after(Kept.OPERATORS, "action_time", LogEntry.objects.all(), _("operators' deeds, two years")),
+    _after(Kept.OPERATORS, "action_time", LogEntry.objects.all(), _("what operators did")),
     Job(Kept.ASSISTANCES, _("acts for somebody three years ago"), _old_acts),
     Job(Kept.CONSENTS, _("consents taken back three years ago"), _old_consents),
 )
