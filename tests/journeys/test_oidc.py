@@ -87,6 +87,53 @@ def test_stopping_there_and_going_back_lead_on(someone, town, service):
     expect_in(page, town)
 
 
+# The outside account goes to somebody new, as if it had made another account before.
+ANOTHER = """
+from engage.identity.models import User
+from allauth.socialaccount.models import SocialAccount
+from engage.identity.subjects import of_issuer
+mine = SocialAccount.objects.filter(uid=of_issuer("{issuer}", "{old}"))
+mine.update(user=User.objects.create_user(None))
+"""
+MAIL_TOO = """
+from allauth.account.models import EmailAddress
+from engage.identity.models import User
+user = User.objects.create_user("dee@town.example")
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+"""
+
+
+def test_two_accounts_of_one_person_become_one(someone, town, service):
+    """By the service first, by mail later: connecting inside joins them."""
+    service.person = {"sub": "dee", "birthdate": "1990-02-28"}
+    page = someone()
+    go_there(page, town)
+    page.get_by_role("button", name="I am Ann").click()
+    expect_in(page, town)
+    town.manage("shell", "-c", MAIL_TOO)
+    other = someone()
+    sign_in_by_mail(other, town, "dee@town.example")
+    other.goto(f"{town.site}/accounts/3rdparty/")
+    other.get_by_role("button", name=f"Connect {NAME}").click()
+    other.get_by_role("button", name="I am Ann").click()
+    expect(other.get_by_role("heading", name="Put your two accounts together?")).to_be_visible()
+    other.get_by_role("button", name="Put them together").click()
+    expect(other.locator("main")).to_contain_text("Your two accounts are one now.")
+    page.goto(f"{town.site}/you/")
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+def sign_in_by_mail(page: Page, town: Server, address: str) -> None:
+    page.goto(f"{town.site}/accounts/login/")
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_role("button", name="Send me a code").click()
+    field = page.locator("input[autocomplete=one-time-code]")
+    expect(field).to_be_visible()
+    field.fill(re.search(r"^\s*(\d{6})\s*$", town.mails()[-1], re.M).group(1))
+    page.locator("main form button").first.click()
+    expect(page.get_by_role("link", name="Your page")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing(someone, town, service, tmp_path, size, scheme):
@@ -105,6 +152,9 @@ def test_axe_finds_nothing(someone, town, service, tmp_path, size, scheme):
     look("begin")
     page.goto(f"{town.site}/accounts/oidc/callback/?state=old&code=x")
     look("refused")
+    leave_half(page, town, service)
+    look("leave")
+    page.unroute_all()
     go_there(page, town)
     page.get_by_role("button", name="I am Ann").click()
     expect_in(page, town)
@@ -112,4 +162,22 @@ def test_axe_finds_nothing(someone, town, service, tmp_path, size, scheme):
     look("connections")
     page.goto(f"{town.site}/accounts/oidc/login/?process=connect")
     look("connect")
+    meet_oneself(page, town, service)
+    look("join")
     assert not any(looked_at.values()), looked_at
+
+
+def leave_half(page: Page, town: Server, service: Service) -> None:
+    """To the page that goes on by itself; the next one never comes."""
+    page.goto(f"{town.site}/accounts/oidc/login/?next=/polls/")
+    page.route(f"{service.issuer}/**", lambda route: route.fulfill(status=204))
+    page.get_by_role("button", name=f"Go on with {NAME}").click()
+    expect(page.get_by_role("link", name=f"Go to {NAME}")).to_be_visible()
+
+
+def meet_oneself(page: Page, town: Server, service: Service) -> None:
+    """Connect an identity that another account of the same person has."""
+    town.manage("shell", "-c", ANOTHER.format(old=service.person["sub"], issuer=service.issuer))
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+    page.get_by_role("button", name="I am Ann").click()
+    expect(page.get_by_role("heading", name="Put your two accounts together?")).to_be_visible()
