@@ -45,6 +45,16 @@ def test_they_end_for_good_after_the_same_codes():
     assert {int(code) for code in found.split(",")} == codes.FOR_GOOD
 
 
+def test_every_page_that_follows_says_when_its_sign_in_has_ended():
+    folder = ROOT / "templates"
+    pages = [file for file in folder.rglob("*.html") if "shell/_socket.html" in file.read_text()]
+    assert pages
+    for page in pages:
+        included = re.findall(r'include "([^"]+)"', page.read_text())
+        parts = [page, *(folder / name for name in included)]
+        assert any("shell/_signed_out.html" in part.read_text() for part in parts), page
+
+
 def test_they_follow_no_more_than_a_socket_may():
     assert f"MOST_TOPICS = {MAX_TOPICS};" in TEXT
 
