@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+Words = object
+"""A text, or whatever becomes one when it is shown in a reader's language."""
+
 
 class Basis(StrEnum):
     """Why it may be kept: the letters of article 6 (1) GDPR, that it is about nobody or empty."""
@@ -23,9 +26,9 @@ class Basis(StrEnum):
 class Use:
     """What one field is for, until when it is kept, who may see it and on which basis."""
 
-    purpose: str
-    until: str
-    seen_by: str
+    purpose: Words
+    until: Words
+    seen_by: Words
     basis: Basis
 
 
@@ -39,12 +42,12 @@ class Table:
     """
 
     table: str
-    purpose: str
-    until: str
-    seen_by: str
-    fields: Mapping[str, str]
+    purpose: Words
+    until: Words
+    seen_by: Words
+    fields: Mapping[str, Words]
     basis: Basis = Basis.TASK
-    earlier: Mapping[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, Words] = field(default_factory=dict)
     change: str = ""
 
     @property
