@@ -12,7 +12,7 @@ from tests.servers import Server
 FILL = """
 from django.test import Client
 from engage.identity.models import User
-from engage.management.commands.demo import fill_people
+from engage.management.residents import fill_people
 from engage.management.texts import fill_texts
 fill_texts(fill_people())
 client = Client()
