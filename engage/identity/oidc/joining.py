@@ -22,10 +22,10 @@ def other_account(request: HttpRequest, account: SocialAccount) -> User | None:
     return theirs.user if theirs else None
 
 
-def offer(request: HttpRequest, other: User) -> None:
-    """Remember that the person in this session has proved to be ``other`` too."""
-    kept = {"other": str(other.pk), "by": str(request.user.pk), "at": time.time()}
-    request.session[KEPT] = kept
+def offer(request: HttpRequest, other: User, account: SocialAccount) -> None:
+    """Remember that the person in this session has proved to be ``other`` too, by ``account``."""
+    kept = {"other": str(other.pk), "uid": account.uid, "by": str(request.user.pk)}
+    request.session[KEPT] = kept | {"at": time.time()}
 
 
 def taken_up(request: HttpRequest) -> User | None:
@@ -33,4 +33,5 @@ def taken_up(request: HttpRequest) -> User | None:
     kept = request.session.pop(KEPT, None)
     if kept is None or kept["by"] != str(request.user.pk) or time.time() - kept["at"] > FRESH_S:
         return None
-    return User.objects.filter(pk=kept["other"]).first()
+    still = SocialAccount.objects.filter(user=kept["other"], uid=kept["uid"])
+    return User.objects.filter(pk=kept["other"], socialaccount__in=still).first()

@@ -136,7 +136,7 @@ def _connected(request: HttpRequest, login: SocialLogin, proof: Proof) -> HttpRe
     """Theirs from now on; if it opens another account here, they may put both together."""
     other = joining.other_account(request, login.account)
     if other and proof.shown_again:
-        joining.offer(request, other)
+        joining.offer(request, other, login.account)
         return render(request, "oidc/join.html", {"town_service": login.provider.name})
     answer = complete_social_login(request, login)
     if login.account.user_id == request.user.pk:

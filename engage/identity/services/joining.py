@@ -6,7 +6,7 @@ in, a role or a vote by it; those come to the town hall.
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,15 +16,23 @@ from engage.identity.models import Claim, User
 from engage.identity.services.erasing import erase_account
 
 
-@transaction.atomic
 def join_accounts(*, old: User, into: User) -> Moved:
     """Take how ``old`` signs in, what was proved of it and what it did to ``into``; ``old`` goes.
 
     Locks both. Raises DomainError("account.apart") if one of them would lose something, or one
     person would count twice; then nothing has changed.
     """
+    try:
+        with transaction.atomic():
+            return _join(old, into)
+    except IntegrityError as error:  # the other took part this moment
+        raise _apart() from error
+
+
+def _join(old: User, into: User) -> Moved:
     locked = User.objects.select_for_update().filter(pk__in=(old.pk, into.pk)).order_by("pk")
-    if len(locked) != 2 or _stands_alone(old):
+    people = {person.pk: person for person in locked}
+    if len(people) != 2 or _stands_alone(people[old.pk]):
         raise _apart()
     _move_claims(old, into)
     SocialAccount.objects.filter(user=old).update(user=into)

@@ -99,6 +99,13 @@ def test_the_offer_ends_after_ten_minutes(client, service, old, into):
     assert client.post(JOIN).status_code == 410
 
 
+def test_an_identity_that_was_let_go_meanwhile_joins_nothing(client, service, old, into):
+    sign_in(client, process="connect")
+    SocialAccount.objects.all().delete()
+    assert client.post(JOIN).status_code == 410
+    assert User.objects.filter(pk=old.pk).exists()
+
+
 def test_what_they_did_comes_over(old, into):
     poll = polls.opened()
     collected(old, poll)
