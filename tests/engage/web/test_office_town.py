@@ -90,6 +90,12 @@ def test_the_near_colour_is_one_press_away_and_holds(office):
     assert 'value="Millbank"' in text
 
 
+def test_enter_in_a_field_only_shows_whatever_else_could_be_pressed(office):
+    text = office.post(PAGE, TYPED | {"colour": UNREADABLE, "preview": "1"}).content.decode()
+    buttons = re.findall(r'<button[^>]* name="(\w+)"', text)
+    assert buttons == ["preview", "save", "near"]
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"), [("0F5257", "#0f5257"), ("#ABC", "#aabbcc"), (" #0f5257 ", "#0f5257")]
 )
