@@ -13,6 +13,7 @@ from engage.identity.models import User
 from engage.identity.services.erasing import former_staff
 from voting.domain import base64url
 from voting.models import Levels, Pass, Poll, RollEntry, UnderWay
+from voting.services.spending import keep_spent
 
 
 def export(person: User) -> list[Row]:
@@ -41,6 +42,7 @@ def erase(person: User, keep_texts: bool) -> None:
 
     The commitments are in public logs for good; without key and salt nobody can tell whose one is.
     """
+    keep_spent(person.pk)
     UnderWay.objects.filter(resident=person.pk).delete()
     for poll in [*Pass.objects.filter(resident=person.pk).values_list("poll", flat=True)]:
         Pass.objects.filter(poll=poll, resident=person.pk).update(resident=uuid.uuid4())
@@ -53,15 +55,20 @@ def erase(person: User, keep_texts: bool) -> None:
 
 
 def move(old_key: uuid.UUID, person: User) -> Moved | None:
-    """Passes of the participant ``old_key`` become ``person``'s, but for polls with one already.
+    """Passes and places on rolls under ``old_key`` become ``person``'s, but for polls with one.
 
     There both stay, as both were given out. The ballots themselves belong to nobody.
     """
-    left = Pass.objects.filter(resident=old_key)
+    passes, roll = _moved(Pass, old_key, person), _moved(RollEntry, old_key, person)
+    return passes + roll if passes + roll != Moved() else None
+
+
+def _moved(table: type[Pass | RollEntry], old_key: uuid.UUID, person: User) -> Moved:
+    left = table.objects.filter(resident=old_key)
     number = left.count()
     if not number:
-        return None
-    own = Pass.objects.filter(resident=person.pk).values("poll")
+        return Moved()
+    own = table.objects.filter(resident=person.pk).values("poll")
     moved = left.exclude(poll__in=own).update(resident=person.pk)
     return Moved(moved, number - moved)
 

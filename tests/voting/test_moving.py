@@ -148,6 +148,16 @@ def test_looking_tells_what_moving_does():
     assert move(uuid.uuid4(), user) is None
 
 
+def test_a_place_on_a_roll_goes_along_and_two_of_one_person_are_told():
+    old, into = polls.person(), polls.person()
+    both = polls.opened(who="roll")
+    RollEntry.objects.filter(poll=both, resident=into.pk).delete()
+    assert move(old.pk, into) == Moved(1, 0)
+    assert RollEntry.objects.filter(poll=both, resident=into.pk).exists()
+    polls.opened(who="roll")
+    assert move(old.pk, into) == Moved(0, 1)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.adversary("A1")
 def test_moving_while_the_account_collects_gives_each_person_one_pass(at_once):

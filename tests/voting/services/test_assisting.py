@@ -81,6 +81,21 @@ def test_what_is_kept_is_the_day_and_both_people_and_never_a_seed_or_a_choice():
     assert (given.resident, given.channel, given.level) == (person.pk, "paper", Level.ADDRESS)
 
 
+@pytest.mark.adversary("D11")
+def test_the_person_is_told_by_mail_and_not_what_was_chosen(
+    mailoutbox, django_capture_on_commit_callbacks
+):
+    poll, clerk, person = here(), areas.staff("officer"), areas.resident()
+    with django_capture_on_commit_callbacks(execute=True):
+        help_to_vote(poll, person, clerk, "a", channel="paper")
+        help_to_vote(poll, without_email(), clerk, "b")
+    (mail,) = mailoutbox
+    assert mail.to == [person.email]
+    assert poll.title in mail.body
+    assert "Ash" not in mail.body
+    assert clerk.email not in mail.body
+
+
 # Who helps -> whether they may, in a poll of this area.
 CLERKS = {
     "officer here": (lambda: areas.staff("officer"), True),
