@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 from django.utils import timezone
 
 from engage.identity.models import Area, Claim, Consent, Disclosure, Letter, OptOut, User
@@ -21,6 +22,7 @@ ABSENT = {
     "voting.issuerkey": "a private key",
     "voting.rollentry": "who may vote where",
     "voting.underway": "a seed of a ballot that is being cast",
+    "voting.spent": "a digest of what proved somebody",
     "voting.pass": "who collected a pass",
     "board.log": "a private key; the record itself is public",
     "board.intake": "ballots",
@@ -218,6 +220,16 @@ def test_signing_in_is_ours_and_knows_no_password(client):
     answer = client.get("/admin/login/", {"next": "/admin/"}, headers={"Accept": "text/html"})
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_an_operator_without_a_second_factor_is_led_to_setting_one_up(operator, settings):
+    person, _keys = one_of_each()
+    settings.STAFF_SECOND_FACTOR = True
+    row = address("identity.user", "change", person.pk)
+    for path in ("/admin/", address("identity.user", ""), row):
+        answer = operator.get(path)
+        assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_index"))
+    assert not Disclosure.objects.exists()
 
 
 @pytest.mark.parametrize("number", [1, 3])
