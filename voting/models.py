@@ -238,3 +238,15 @@ class UnderWay(models.Model):
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="under_way")
     resident = models.UUIDField()
     nonce = models.BinaryField(max_length=32)
+
+
+class Spent(models.Model):
+    """That somebody who erased their account had collected a pass; leads to nobody.
+
+    Without it, erasing an account and coming back would be a second vote. ``digest`` is of the poll
+    and of what the person was proved by; gone when the poll is over.
+    """
+
+    pk = models.CompositePrimaryKey("poll", "digest")
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="spent")
+    digest = models.BinaryField(max_length=32)

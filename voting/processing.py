@@ -71,6 +71,16 @@ TABLES = (
         },
     ),
     Table(
+        "voting.spent",
+        _("To give nobody a second pass who erases their account and comes back"),
+        _("Until the poll's record is published"),
+        _("Nobody; only the server reads it"),
+        {
+            "poll": _("Which poll"),
+            "digest": _("A code made of what proved the person; it cannot be turned back"),
+        },
+    ),
+    Table(
         "voting.underway",
         _("To finish casting a ballot with a clerk's help after a power cut, once and not twice"),
         _("Until the ballot is in the box, mostly within a second"),

@@ -17,7 +17,7 @@ from voting.board.log import NewLeaf, append, hold_log, kinds_in
 from voting.board.models import Leaf, Log
 from voting.clock import database_now
 from voting.domain import leaves
-from voting.models import IssuerKey, Pass, Poll, UnderWay
+from voting.models import IssuerKey, Pass, Poll, Spent, UnderWay
 from voting.rules import may_manage_poll
 from voting.selectors import present_phase
 from voting.services.assisting import assisted_ballots
@@ -146,6 +146,7 @@ def forget_order(*, poll: Poll) -> None:
     passes = list(Pass.objects.filter(poll=poll).order_by("resident"))
     Pass.objects.filter(poll=poll).delete()
     Pass.objects.bulk_create(passes, batch_size=2_000)
+    Spent.objects.filter(poll=poll).delete()
     IssuerKey.objects.filter(poll=poll).delete()
 
 

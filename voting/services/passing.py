@@ -20,6 +20,7 @@ from voting.models import IssuerKey, Pass, Poll
 from voting.rules import missing_for_pass
 from voting.selectors import present_phase
 from voting.services.refusing import refusal
+from voting.services.spending import has_spent
 
 
 @lru_cache(maxsize=32)
@@ -62,6 +63,8 @@ def _keep(
     known = passes.values_list("blinded_sha256", flat=True)
     kept = known.first()
     if kept is None:
+        if person.has_account and has_spent(poll, person.key):
+            raise _taken_before()
         try:
             with transaction.atomic():
                 Pass.objects.create(
@@ -77,3 +80,11 @@ def _keep(
             "device. Vote there, or enter its recovery code here."
         )
         raise DomainError("pass-taken", sentence)
+
+
+def _taken_before() -> DomainError:
+    sentence = _(
+        "A pass for this poll was collected by an account that is erased since, and what proved it "
+        "proves you. If you still have that pass on a device, vote there."
+    )
+    return DomainError("pass-taken", sentence)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from engage.domain.errors import DomainError
 from engage.identity.holdings import Holding, register, withdraw
 from engage.identity.models import Assistance, Disclosure, Import, RoleGrant, User
+from engage.identity.participants import Participant
 from engage.identity.services import erasing
 from engage.identity.services.claiming import record_claim
 from engage.identity.services.erasing import FORMER_STAFF, erase_account
@@ -23,10 +24,13 @@ from tests.engage.identity.people import (
     town,
 )
 from tests.voting import polls
-from voting.models import Pass, RollEntry
+from voting.models import Pass, RollEntry, Spent
 from voting.selectors import poll_tally
 from voting.services.casting import cast_ballot
 from voting.services.merging import merge_intake
+from voting.services.passing import issue_pass
+from voting.services.spending import has_spent
+from voting.tick import archive
 
 pytestmark = pytest.mark.django_db
 SURE = {"texts": "erase", "sure": "on"}
@@ -211,3 +215,52 @@ def test_whoever_comes_back_is_somebody_new(person):
     again = resident_with_everything()
     assert again.pk != person.pk
     assert clerk().pk not in (again.pk, person.pk)
+
+
+RETURNING = {"e-mail": "account", "papers": "residents", "roll": "roll"}
+
+
+@pytest.mark.adversary("J4")
+@pytest.mark.parametrize("proof", RETURNING)
+def test_erasing_and_coming_back_is_no_second_vote(person, proof):
+    poll = polls.opened(who=RETURNING[proof], level=3 if proof == "papers" else 1)
+    issue(poll, person)
+    erase_account(person=person, keep_texts=False)
+    again = resident_with_everything() if proof != "papers" else polls.person()
+    if proof == "papers":
+        record_claim(person=again, level=3, source="papers", subject="subject-of-zenobia")
+    with pytest.raises(DomainError) as refused:
+        issue(poll, again)
+    assert refused.value.code.startswith({"roll": "not-eligible"}.get(proof, "pass-taken"))
+    issue(polls.opened(who="account"), again)  # a new poll asks nobody what they were
+    assert Pass.objects.filter(poll=poll).count() == 1
+
+
+def issue(poll, person):
+    voter = polls.voter_without_pass(poll)
+    whose = Participant.of_account(person)
+    voter.finish(issue_pass(poll=poll, person=whose, blinded=voter.blinded))
+
+
+def test_what_stays_of_a_vote_goes_when_the_vote_is_over(person, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    poll = polls.opened(who="account")
+    polls.voter(poll, person.pk)
+    erase_account(person=person, keep_texts=False)
+    assert Spent.objects.filter(poll=poll).count() == 2  # her address, her papers
+    polls.ended(poll)
+    archive(poll)
+    assert not Spent.objects.exists()
+    again = resident_with_everything()
+    erase_account(person=again, keep_texts=False)
+    assert not Spent.objects.exists()
+
+
+def test_others_are_asked_one_query_more_at_most(person, django_assert_num_queries):
+    poll, other = polls.opened(who="account"), polls.person()
+    with django_assert_num_queries(1):
+        assert not has_spent(poll, other.pk)
+    polls.voter(poll, person.pk)
+    erase_account(person=person, keep_texts=False)
+    assert not has_spent(poll, other.pk)
+    issue(poll, other)
