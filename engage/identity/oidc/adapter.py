@@ -6,9 +6,11 @@ pictures, which the service may know and we do not ask for.
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
@@ -64,8 +66,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
         Nothing is told of that. Raises Trouble if the same person makes it elsewhere this moment.
         """
-        mail = sociallogin.state.pop(MAIL, None)
-        for each in ([mail] if mail and not _is_known(mail) else []) + [None]:
+        mail = _usable(sociallogin.state.pop(MAIL, None))
+        for each in (mail, None) if mail else (None,):
             _take_mail(sociallogin, each)
             try:
                 with transaction.atomic():
@@ -82,11 +84,16 @@ def _app(town: Configured) -> SocialApp:
     )  # fmt: skip
 
 
-def _is_known(mail: str) -> bool:
-    return (
-        EmailAddress.objects.filter(email__iexact=mail).exists()
-        or User.objects.filter(email__iexact=mail).exists()
-    )
+def _usable(mail: str | None) -> str | None:
+    """``mail``, if it is one that we would take from a form and nobody has it here."""
+    if not mail:
+        return None
+    try:
+        get_account_adapter().clean_email(mail)
+    except ValidationError:
+        return None
+    taken = EmailAddress.objects.filter(email__iexact=mail).exists()
+    return None if taken or User.objects.filter(email__iexact=mail).exists() else mail
 
 
 def _take_mail(sociallogin: SocialLogin, mail: str | None) -> None:

@@ -1,11 +1,14 @@
 """What an identity service is not started without, and what .env says of it."""
 
+import re
+
 import pytest
 from django.core.checks import run_checks
 from django.test import Client
 
 from engage.identity.oidc.configuration import configured
 from engage.identity.oidc.production import identity_service_is_safe, identity_service_is_whole
+from tests.engage.web.test_checks import check
 
 pytestmark = pytest.mark.adversary("C13")
 WHOLE = {
@@ -61,6 +64,24 @@ def test_production_refuses_an_unsafe_one(settings, changed, error):
     deployed = {each.id for each in run_checks(include_deployment_checks=True)}
     assert error in deployed
     assert error not in {each.id for each in run_checks()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "errors"),
+    [
+        ({}, set()),
+        ({"OIDC_ISSUER": "http://id.eddersford.example"}, {"engage.E033"}),
+        ({"OIDC_CLIENT_ID": "", "OIDC_CLIENT_SECRET": ""}, {"engage.E031", "engage.E034"}),
+        ({"OIDC_LEVEL": "much"}, {"engage.E032"}),
+    ],
+)
+def test_the_environment_is_held_to_it(tmp_path, changed, errors):
+    environment = {
+        "OIDC_ISSUER": WHOLE["issuer"], "OIDC_CLIENT_ID": "engage",
+        "OIDC_CLIENT_SECRET": WHOLE["secret"], "OIDC_LEVEL": "national", **changed,
+    }  # fmt: skip
+    done = check(tmp_path, **environment)
+    assert set(re.findall(r"engage\.E\d+", done.stderr)) == errors
 
 
 def test_a_service_without_a_name_is_called_by_its_host(settings):
