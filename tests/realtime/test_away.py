@@ -6,7 +6,7 @@ from channels.db import database_sync_to_async as in_thread
 from engage.domain.topics import Topic
 from realtime import rendering
 from realtime.topics import KINDS
-from tests.realtime.test_laws import LIVES, SCENARIOS, Reader, ends_like_a_fresh_one, people
+from tests.realtime.test_laws import LIVES, SCENARIOS, all_who_may, ends_like_a_fresh_one
 
 
 @pytest.mark.adversary("B1")
@@ -17,9 +17,10 @@ async def test_whoever_missed_it_all_ends_like_a_fresh_page(
 ):
     begin, acts = SCENARIOS[kind].life[life]
     thing = await in_thread(begin)()
-    client = (await in_thread(people)())["organiser"]
-    reader = await Reader(client, language).open(connect, thing)
-    await reader.socket.disconnect()
+    everybody = await all_who_may(connect, thing, language)
+    for each in everybody:
+        await each.socket.disconnect()
+    reader = everybody[-1]
     for act in acts:
         await in_thread(act)(thing)
     monkeypatch.setattr(rendering, "_kept", {})

@@ -60,7 +60,12 @@ def test_a_release_is_that_of_the_scripts():
         assert {str(folder / name) for name in imported} <= set(SCRIPTS), script
 
 
-FOLLOWED = ("shell/_socket.html", "voting/poll.html", "voting/poll_manage.html")
+FOLLOWED = (
+    "shell/_socket.html",
+    "office/imports_one.html",
+    "voting/poll.html",
+    "voting/poll_manage.html",
+)
 
 
 def test_every_script_of_a_page_that_follows_is_one_of_them():
