@@ -205,6 +205,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # engage.web.limits counts, for every page alike
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
+    "signup": "engage.identity.forms.accounts.AccountForm",
     "confirm_login_code": "engage.identity.forms.codes.LoginCodeForm",
     "confirm_email_verification_code": "engage.identity.forms.codes.EmailCodeForm",
 }

@@ -1,15 +1,9 @@
 """Pages of signing in that the accounts library does not have; they decide nothing."""
 
-import time
-
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
-from allauth.account.models import EmailAddress
 from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.webauthn.stages import PasskeySignupStage
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engage.domain.errors import DomainError
-from engage.identity.forms.codes import FreshCodeForm
+from engage.identity.fresh_codes import FreshCode
 from engage.identity.sessions import end_other_sign_ins, end_sign_in, sign_ins
-
-SENT = "fresh_code"
 
 
 @never_cache
@@ -30,23 +22,14 @@ SENT = "fresh_code"
 @require_http_methods(["GET", "HEAD", "POST"])
 def fresh_code(request: HttpRequest) -> HttpResponse:
     """Sign in afresh by a code that is mailed when asked for."""
-    address = EmailAddress.objects.get_primary_email(request.user)
-    if request.method == "POST" and address and "code" not in request.POST:
-        code = get_adapter(request).generate_login_code()
-        request.session[SENT] = {"code": code, "at": time.time()}
-        get_adapter(request).send_mail("account/email/login_code", address, {"code": code})
-    sent = request.session.get(SENT, {})
-    is_waiting = time.time() - sent.get("at", 0) < settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-    typed = request.POST if "code" in request.POST else None
-    form = FreshCodeForm(address or "", sent["code"] if is_waiting else "", typed)
+    waiting, typed = FreshCode(request), "code" in request.POST
+    if request.method == "POST" and not typed:
+        waiting.send()
+    form = waiting.form(request.POST if typed else None)
     if form.is_valid():
-        del request.session[SENT]
-        record_authentication(
-            request, request.user, "code", email=address, reauthenticated=True
-        )  # fmt: skip
+        waiting.accept()
         return resume_request(request) or redirect("you")
-    next_url = get_next_redirect_url(request)
-    context = {"form": form, "address": address, "is_waiting": is_waiting, "next_url": next_url}
+    context = {"form": form, "waiting": waiting, "next_url": get_next_redirect_url(request)}
     return render(request, "account/fresh_code.html", context)
 
 

@@ -1,6 +1,7 @@
 """Mails carry no key, and nobody is told who has an account."""
 
 import re
+import time
 
 import pytest
 from django.core import mail
@@ -19,6 +20,7 @@ from tests.signing import (
 )
 
 pytestmark = pytest.mark.django_db
+TIMES = 150
 
 
 def links():
@@ -124,3 +126,28 @@ def test_a_wanted_new_address_does_not_tell_that_somebody_has_it():
             )
         ])  # fmt: skip
     assert looks[0] == looks[1]
+
+
+def took(path, address):
+    """Milliseconds until a stranger has the answer."""
+    client = Client()
+    begun = time.perf_counter()
+    client.post(path, {"email": address})
+    return time.perf_counter() - begun
+
+
+@pytest.mark.adversary("C12")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", [LOGIN, SIGNUP])
+def test_nobody_is_told_by_the_time_it_takes(path):
+    """Of pairs asked in turn, the known one is faster as often as not (0.5 ± three sigma)."""
+    resident("ann@town.example")
+    for round in range(4):
+        faster = 0
+        for number in range(TIMES):
+            pair = [("ann@town.example", True), (f"p{round}x{number}@town.example", False)]
+            times = {known: took(path, address) for address, known in pair[:: 1 - 2 * (number % 2)]}
+            faster += times[True] < times[False]
+        if abs(faster / TIMES - 0.5) <= 1.5 / TIMES**0.5:
+            return
+    raise AssertionError(f"the known address was faster {faster} of {TIMES} times")
