@@ -53,6 +53,6 @@ def reading(slug: str, language: str, version: int | None = None) -> Reading | N
 
 
 def newest_texts() -> dict[tuple[str, str], Text]:
-    """The version that counts now of every text in every language, without its words; one query."""
-    rows = Text.objects.order_by("version").defer("body")
+    """What counts now of every text in every language, and who published it; one query."""
+    rows = Text.objects.order_by("version").defer("body").select_related("by")
     return {(text.slug, text.language): text for text in rows}

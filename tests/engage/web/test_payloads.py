@@ -93,6 +93,7 @@ def test_in_the_office_too(client, payloads):
         assert [tag for tag, _ in shown.elements] == [tag for tag, _ in plain.elements], payload
 
 
+@pytest.mark.adversary("E5")
 def test_a_title_is_words_and_a_text_only_what_markdown_makes(client, payloads):
     text = Text.objects.create(slug="privacy", language="en", version=1, title="x", body="x")
     plain = Skeleton(page(client, "/pages/privacy/"))

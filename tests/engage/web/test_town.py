@@ -116,6 +116,13 @@ def test_a_colour_that_cannot_be_read_is_not_saved(colour):
     assert not Town.objects.exists()
 
 
+def test_a_colour_of_an_earlier_release_that_fails_now_breaks_no_page(client):
+    Town.objects.create(**MILLBANK | {"colour": "#ffcc00"})
+    towns.renew_town()
+    answer = client.get("/town.css?ffcc00")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_whoever_may_not_changes_nothing():
     with pytest.raises(DomainError) as refusal:
         save_town(allowed=False, by=polls.person().pk, **MILLBANK)
