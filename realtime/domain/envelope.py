@@ -66,6 +66,11 @@ def reset(topic: str, sequence: int) -> Frame:
     return Frame({"t": topic, "reset": True, "at": sequence})
 
 
+def ended(code: int) -> Frame:
+    """*This page is to follow no more*, to one that asks: what a socket says by its close code."""
+    return Frame({"end": code})
+
+
 def renewed() -> Frame:
     """*The page you would get now runs other scripts.* Yours decides when to load it."""
     return Frame({"new": True})

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils.http import http_date
 
 from engage.domain.topics import Topic
 from realtime import views
+from realtime.people import mark_of
 from realtime.snapshots import Snapshots
 from realtime.topics import KINDS, Reading
 from tests.realtime.page import Page
@@ -166,6 +168,22 @@ def test_private_things_are_told_to_their_guests_and_kept_by_no_cache(client, me
     assert Client().get("/live/meeting.secret?since=0").status_code == 404
     meetings.private["secret"] = set()
     assert client.get("/live/meeting.secret?since=0").status_code == 404
+
+
+@pytest.mark.adversary("B9", "C8")
+def test_a_page_that_asks_learns_that_its_sign_in_has_ended(client, meetings, publish):
+    publish("meeting.7")
+    user = get_user_model().objects.create_user("ann@example.org")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    mine = f"{URL}?since=0&me={mark_of(client.session.session_key)}"
+    assert [m.get("n") for m in messages(client, mine)] == [1, None]
+    assert client.get(mine)["Cache-Control"] == "private, no-store"
+    user.is_active = False
+    user.save()
+    for who, page in ((client, mine), (Client(), mine), (Client(), f"{URL}?me=made+up")):
+        assert messages(who, page) == [{"end": 4401}]
+        assert who.get(page)["Cache-Control"] == "private, no-store"
+    assert client.get(f"{URL}?since=0")["Cache-Control"] == "public, max-age=1"
 
 
 def test_only_reading(client, meetings):

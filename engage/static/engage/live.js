@@ -167,13 +167,18 @@ function lost(old, code = 0, reason = "") {
   socket = null;
   old.close();
   failures += 1;
-  ended = FOR_GOOD.has(code);
-  word = document.getElementById("close-sentences")?.dataset[`c${code}`] ?? "";
-  for (const way of document.querySelectorAll(`[data-live-ended="${code}"]`)) way.hidden = false;
+  finish(code);
   polling = !ended && (failures >= TRIES || code === BUSY);
   if (polling && poll === null) ask();
   if (!ended) attempt = setTimeout(connect, rest);
   show();
+}
+
+/** Say why it ended. After some words nothing but a reload helps. */
+function finish(code) {
+  ended = FOR_GOOD.has(code);
+  word = document.getElementById("close-sentences")?.dataset[`c${code}`] ?? "";
+  for (const way of document.querySelectorAll(`[data-live-ended="${code}"]`)) way.hidden = false;
 }
 
 /** How long to rest: anywhere within the spread, after the least time that the server asks for. */
@@ -188,6 +193,10 @@ function pause(code, told) {
 
 function hear(message) {
   if (message.new) return newer();
+  if (message.end) {
+    polling = false;
+    return finish(message.end);
+  }
   const topic = topics.get(message.t);
   if (!topic) return;
   if (message.g) topic.gauge(message.g, message.v, message.d);
@@ -236,7 +245,7 @@ async function ask() {
   const answered = answers.length > 0 && answers.every(Boolean);
   const took = Date.now() - began;
   asking = false;
-  if (!polling) return;
+  if (!polling) return show();
   if (answered) polledAt = trueAt = Date.now();
   else if (!hidden()) polledAt = 0;
   show();
@@ -247,7 +256,8 @@ async function ask() {
 /** The very same messages; the browser's cache keeps the answer's tag, and asks with it. */
 async function question(topic) {
   const since = topic.at === null ? "" : `since=${topic.at}&`;
-  const text = await load(`/live/${topic.name}?${since}lang=${language ?? ""}`);
+  const whose = me ? `&me=${me}` : "";
+  const text = await load(`/live/${topic.name}?${since}lang=${language ?? ""}${whose}`);
   try {
     for (const message of JSON.parse(text).messages) hear(message);
     return true;

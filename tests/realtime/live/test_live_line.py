@@ -187,6 +187,24 @@ def test_a_page_says_which_sign_in_it_was_made_for(visit, town, me):
     assert town.queries[0].get("me", [""]) == [me]
 
 
+def test_a_page_that_asks_is_told_that_its_sign_in_has_ended(visit, town):
+    """Where no socket gets through, an answer says what a close code would."""
+    town.refuse, town.me = True, "0123456789abcdef"
+    opened = visit()
+    forward(opened, 6)
+    expect(line(opened)).to_have_text(PAUSED)
+    assert all("&me=0123456789abcdef" in path for path, _status in town.polls)
+    town.strangers = ['{"messages":[{"end":4401}]}'] * 3
+    forward(opened, 20)
+    expect(line(opened)).to_have_text(str(SENTENCES[Code.SIGNED_OUT]))
+    expect(line(opened)).to_have_class("conn conn--ended")
+    assert opened.locator("#out").is_visible()
+    asked = len(town.polls)
+    forward(opened, 40)
+    arrive(opened)
+    assert len(town.polls) == asked
+
+
 def test_a_page_that_was_too_slow_says_so_and_comes_back(live, town):
     town.close(4408)
     expect(line(live)).to_have_text(str(SENTENCES[Code.TOO_SLOW]))
