@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.bench.live.figures import PARTS
 from tests.bench.measure import Figure, table
 
-BALLOTS = ("casting", "log", "verifier", "replay")
+BALLOTS = ("casting", "log", "verifier", "replay", "importing")
 
 
 def main() -> int:
@@ -47,14 +47,15 @@ def prepare() -> None:
 
 
 def ballots(names: list[str], chosen: argparse.Namespace) -> list[Figure]:
-    """Every figure of ballots asked for, in order."""
-    from tests.bench import casting, elections, log, verifier
+    """Every figure of ballots and rows asked for, in order."""
+    from tests.bench import casting, elections, importing, log, verifier
 
     parts = {
         "casting": lambda: casting.figures(chosen.repeats),
         "log": lambda: log.figures(chosen.repeats),
         "verifier": lambda: verifier.figures(chosen.repeats),
         "replay": lambda: elections.figures(chosen.election),
+        "importing": lambda: importing.figures(chosen.repeats),
     }
     figures: list[Figure] = []
     for name in names:

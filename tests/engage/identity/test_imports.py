@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -273,6 +275,18 @@ def test_only_administrators_send_files_in(town):
             with pytest.raises(DomainError, match="administrators"):
                 act(other)
     assert Import.objects.get().trial
+
+
+def test_a_row_more_costs_no_query_more(town, monkeypatch):
+    monkeypatch.setattr(importing, "BREATH_S", 0)
+    asked = {}
+    for number in (1, 3, 300):
+        found = receive_import(kind=PLACES, raw=lines(number).encode(), by=None, trial=False)
+        run = Run.of(found)
+        with CaptureQueriesContext(connection) as queries:
+            run.to_the_end()
+        asked[number] = len(queries)
+    assert asked[1] == asked[3] == asked[300]
 
 
 # ---- The command ----
