@@ -81,7 +81,7 @@ def _of_the_office(town: Town) -> dict[str, Fields]:
             "name": "Eddersford", "office": "Town Council", "currency": "£", "colour": "#7b1f51",
             "save": "",
         },
-        "office-text": {"title": "Privacy", "body": "We keep little.", "after": "0", "publish": ""},
+        "office-text": {"title": "Privacy", "body": "We keep little.", "after": "1", "publish": ""},
     }  # fmt: skip
 
 

@@ -322,3 +322,12 @@ WITHOUT_SECRET = {
     "ballots": "the ballot box has no cookie by which anybody could be misused",
     "mail-stop": "a mail program sends it (RFC 8058); it can only end mails, by a signed link",
 }
+
+# Forms of ours that write no row as they are filled in here: they show something, or say why not.
+WRITES_NOTHING = {
+    "appearance",
+    "assist-ballot",  # nobody began to help
+    "markdown-preview",
+    "poll-edit",  # an announced poll is fixed
+    "you-earlier",  # what the browser did was only to look
+}
