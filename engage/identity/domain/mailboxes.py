@@ -9,15 +9,18 @@ _UNSEEN = ("C", "Z")  # control, format and unassigned characters; blanks
 
 
 def is_address(text: str) -> bool:
-    """Whether mail could go to ``text``: nothing invisible, a host that has an ASCII form.
+    """Whether mail could go to ``text``: a plain name, nothing unseen, a host with an ASCII form.
+
+    A dotless i is taken for an I by databases and by the usual check of addresses.
 
     >>> is_address("ann@bücher.example"), is_address("ann@town.example\\u202e")
     (True, False)
     """
     if any(unicodedata.category(letter)[0] in _UNSEEN for letter in text):
         return False
+    name, _at, host = text.rpartition("@")
     try:
-        text.rpartition("@")[2].encode("idna")
+        host.encode("idna")
     except UnicodeError:
         return False
-    return True
+    return name.isascii()

@@ -46,8 +46,10 @@ async function question(form) {
   return (await answer.json()).request_options;
 }
 
+/** A passkey belongs to a name; no browser makes one for a number. */
+const can = "PublicKeyCredential" in window && !/^[\d.]+$|^\[/.test(location.hostname);
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  const can = "PublicKeyCredential" in window;
   form.hidden = false;
   for (const part of form.querySelectorAll("[data-passkey-none]")) part.hidden = can;
   for (const part of form.querySelectorAll("[data-passkey-here]")) part.hidden = !can;
