@@ -8,19 +8,24 @@ import json
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
+from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
 from engage.identity.oidc.checks import Trouble
 
-AT_ONCE = 3  # of all page threads of a process, so many may hang on a slow service
+AT_ONCE = 4
 ANSWER_S = 6.0
+WARY_S = 30.0  # after no answer, for so long only one page at a time waits for the next
 WAIT_S = 3.0  # for a connection, and for each further piece
 LARGEST = 256 * 1024
 
 _askers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="identity-service")
+_probe = Lock()
+_wary: dict[str, float] = {}  # until when, by host
 
 
 def ask(
@@ -28,16 +33,29 @@ def ask(
 ) -> dict[str, Any]:
     """The JSON object at ``url``. Raises Trouble: "unreachable", or "stale" for a refused POST.
 
-    Runs beside the page's thread, which goes on after ``ANSWER_S`` whatever the service does.
+    Runs beside the page's thread, which goes on after ``ANSWER_S`` whatever the service does. While
+    it is slow, others hear so at once: it must not take all threads from the town's other pages.
     """
-    asked: Future[dict[str, Any]] = _askers.submit(_ask, url, post, auth or Nobody())
+    host = urlsplit(url).netloc
+    if time.monotonic() >= _wary.get(host, 0.0):
+        return _wait(host, _askers.submit(_ask, url, post, auth or Nobody()))
+    if not _probe.acquire(blocking=False):
+        raise Trouble("unreachable", "still-slow")
     try:
-        return asked.result(ANSWER_S)
-    except TooSlow as error:
+        return _wait(host, _askers.submit(_ask, url, post, auth or Nobody()))
+    finally:
+        _probe.release()
+
+
+def _wait(host: str, asked: "Future[dict[str, Any]]") -> dict[str, Any]:
+    try:
+        answer = asked.result(ANSWER_S)
+    except (TooSlow, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         asked.cancel()
-        raise Trouble("unreachable", "slow") from error
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        _wary[host] = time.monotonic() + WARY_S
         raise Trouble("unreachable", type(error).__name__) from error
+    _wary.pop(host, None)
+    return answer
 
 
 class Bearer(requests.auth.AuthBase):

@@ -306,12 +306,34 @@ def test_a_strange_answer(client, service, place, fault):
 
 @pytest.mark.parametrize("fault", [_dripping, _silent])
 def test_a_slow_service_holds_nobody_for_long(client, service, monkeypatch, fault):
-    monkeypatch.setattr(fetching, "ANSWER_S", 1.0)
     service.faults.answers["/token"] = fault
     way = go(leave(client))
+    monkeypatch.setattr(fetching, "ANSWER_S", 1.0)
     begun = time.monotonic()
     refused(client, come_back(client, way), 503)
     assert time.monotonic() - begun < 3.5
+
+
+@pytest.mark.parametrize("limit", ["ANSWER_S", "WAIT_S"])
+def test_a_slow_service_takes_no_threads_from_the_rest_of_the_town(
+    service, monkeypatch, at_once, limit
+):
+    """Once it was slow, one page at a time waits for it; the others hear so at once."""
+    address = f"{service.issuer}/keys"
+    with monkeypatch.context() as patched:
+        patched.setattr(fetching, limit, 2.0)
+        service.faults.answers["/keys"] = _silent
+        assert why_not(address) != "still-slow"
+        assert at_once(lambda _: why_not(address), 6).count("still-slow") >= 4
+    service.faults.answers.clear()
+    assert fetching.ask(address) == service.published()
+    assert at_once(lambda _: fetching.ask(address), 6) == [service.published()] * 6
+
+
+def why_not(address):
+    with pytest.raises(Trouble) as trouble:
+        fetching.ask(address)
+    return trouble.value.reason
 
 
 def test_a_service_that_is_gone(client, settings):
