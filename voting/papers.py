@@ -119,7 +119,9 @@ class Paper(forms.Form):
             yield _("The same option stands in two places. Leave it in one.")
         if isinstance(choice, list) and len(choice) > params.get("max_approvals", len(choice)):
             most = params["max_approvals"]
-            yield ngettext("Choose at most one.", "Choose at most %(most)s.", most) % {"most": most}
+            yield ngettext("Choose at most one.", "Choose at most %(counter)s.", most) % {
+                "counter": most
+            }
         if self.manifest.method == "knapsack":
             yield _("This costs more than the budget. Leave something out.")
         if self.manifest.method == "cumulative":
