@@ -12,6 +12,8 @@ from tests.paths import ROOT
 FOLDER = ROOT / "templates"
 FILES = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".html", ".txt"})
 PAGES = [path for path in FILES if path.suffix == ".html"]
+SIGNED = {"you/mail_stop.html"}  # the link in the mail is signed, and no cookie comes along
+SHEETS = sorted((ROOT / "engage/static/engage").glob("*.css"))
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.S)
 COMMENTS = re.compile(r"{% comment %}.*?{% endcomment %}", re.S)
 TRANSLATED = re.compile(r"{% blocktrans(?:late)?\b.*?{% endblocktrans(?:late)? %}", re.S)
@@ -79,6 +81,8 @@ def test_no_words_stand_outside_translation(path):
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_forms_that_change_something_carry_their_secret(path):
     text = path.read_text()
+    if named(path) in SIGNED:
+        return
     for form in re.findall(r"<form\b.*?</form>", text, re.S):
         if 'method="post"' in form.split(">")[0]:
             assert "{% csrf_token %}" in form
@@ -93,10 +97,7 @@ def test_every_icon_that_a_template_names_is_drawn():
 
 
 def test_every_class_that_a_template_uses_is_styled_or_wanted_by_a_script():
-    styles = "".join(
-        (ROOT / "engage/static/engage" / f"{name}.css").read_text()
-        for name in ("engage", "parts", "night", "print")
-    )
+    styles = "".join(path.read_text() for path in SHEETS)
     styled = set(re.findall(r"\.([a-z][a-z-]*\d?)", styles))
     used = set()
     for path in PAGES:
