@@ -7,6 +7,7 @@ import logging
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import resolve
 
 from engage.domain.topics import Topic
@@ -117,7 +118,8 @@ def test_every_kind_of_topic_has_its_entry():
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_everybody_may_follow_what_is_written(town, person):
-    user = User.objects.get(pk=town.people[person].pk) if person in town.people else nobody()
+    known = town.people.get(person)
+    user = User.objects.get(pk=known.pk) if known else AnonymousUser()
     follows, asks = {}, {}
     for entry in rights.TOPICS:
         name = town.variants[entry.partition("@")[2]]["name"]
@@ -126,9 +128,3 @@ def test_everybody_may_follow_what_is_written(town, person):
         asks[entry] = town.ask(person, "GET", f"/live/{name}").status_code == 200
     written = {entry: policy[person] == rights.OPEN for entry, policy in rights.TOPICS.items()}
     assert follows == asks == written
-
-
-def nobody():
-    from django.contrib.auth.models import AnonymousUser
-
-    return AnonymousUser()
