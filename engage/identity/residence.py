@@ -43,6 +43,11 @@ def area_of_address(postcode: str, street: str) -> Area:
     if Place.objects.filter(postcode=postcode).exists():
         sentence = _("This postcode has no such street. Write it as it stands on the street sign.")
         raise DomainError("letter.street-unknown", sentence)
+    if not Place.objects.exists():
+        sentence = _(
+            "There are no letters yet. Come to the town's office with your papers instead."
+        )
+        raise DomainError("letter.postcode-unknown", sentence)
     sentence = _("Enter a postcode in %(town)s. If yours is new, come to the town's office.")
     raise DomainError("letter.postcode-unknown", sentence % {"town": present_town().name})
 
@@ -57,9 +62,11 @@ def within(field: str, areas: Iterable[str]) -> Q:
 
 
 def letters_for(clerk: User, now: datetime) -> QuerySet[Letter]:
-    """The letters under way that ``clerk`` may print, the longest waiting first."""
+    """The letters under way that ``clerk`` may print, the oldest first; never one to themselves."""
     alive = Letter.objects.filter(expires_at__gt=now, tries__lt=MOST_TRIES)
-    return alive.filter(within("area__path", trusted_areas(clerk, Role.OFFICER)))
+    return alive.exclude(person=clerk).filter(
+        within("area__path", trusted_areas(clerk, Role.OFFICER))
+    )
 
 
 MOST_AT_ONCE = 100

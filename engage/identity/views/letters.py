@@ -53,7 +53,7 @@ def letters_print(request: HttpRequest) -> HttpResponse:
     text = newest_text("letter", settings.LANGUAGE_CODE)
     context = {
         "sheets": [(letter, in_groups(code_for(letter.pk))) for letter in printed],
-        "text": to_html(text.body) if text else "",
+        "text": to_html(text.body, top=2) if text else "",
         "spoken": settings.LANGUAGE_CODE, "address": f"{settings.SITE_ORIGIN}/you/place/",
     }  # fmt: skip
     return render(request, "office/letters_print.html", context)

@@ -16,6 +16,7 @@ from engage.identity.domain.levels import Level
 from engage.identity.models import Area, Claim, Disclosure, Letter, User
 from engage.identity.services.claiming import record_claim
 from engage.identity.services.letters import code_for
+from engage.web.models import Text
 from tests.voting.polls import person
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,16 @@ def test_the_pile_names_nobody_and_printing_shows_each_on_a_sheet(mill):
     assert list(Disclosure.objects.values_list("person", "why")) == [(here.person_id, "letter")]
     there.refresh_from_db()
     assert there.printed_at is None
+
+
+def test_the_town_s_own_words_stand_in_the_letter(mill):
+    Text.objects.create(
+        slug="letter", language="en", version=1, title="x", body="# Hello\n\nDear you"
+    )
+    letter = letter_to(person(), mill)
+    page = browser(officer()).post("/office/letters/print/", {"letters": str(letter.pk)})
+    html = page.content.decode()
+    assert "<h2>Hello</h2>" in html and "Dear you" in html and "Your code" not in html
 
 
 def test_a_batch_is_printed_again_and_an_answered_letter_is_not(mill):

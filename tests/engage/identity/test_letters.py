@@ -197,6 +197,20 @@ def test_printing_is_told_to_each_and_stays_in_the_clerk_s_areas(town):
     assert refused(print_letters, letters=everybody, by=person()) == "letter.forbidden"
 
 
+@pytest.mark.adversary("D14")
+def test_nobody_prints_the_letter_to_themselves(town):
+    officer, colleague = person("officer"), person("officer")
+    letter = ask_letter(person=officer, **ADDRESS)
+    assert print_letters(letters=[letter.pk], by=officer) == []
+    assert print_letters(letters=[letter.pk], by=colleague) == [letter]
+
+
+def test_a_town_without_a_street_table_says_so(town):
+    Place.objects.all().delete()
+    with pytest.raises(DomainError, match="no letters yet"):
+        ask_letter(person=person(), **ADDRESS)
+
+
 def test_the_code_is_in_no_table_and_needs_the_key(town, settings):
     letter = printed(person())
     code = code_for(letter.pk)

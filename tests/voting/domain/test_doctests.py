@@ -7,11 +7,12 @@ import pkgutil
 import pytest
 
 import engage.domain
+import engage.identity.domain
 import voting.domain
 
 MODULES = [
     found.name
-    for package in (engage.domain, voting.domain)
+    for package in (engage.domain, engage.identity.domain, voting.domain)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ]
 
