@@ -21,7 +21,7 @@ from engage.identity.services.correcting import correct_name
 from engage.identity.services.erasing import erase_account, refuse_in_office
 from engage.identity.services.exporting import as_json, as_zip
 from engage.identity.services.letters import give_up_letter
-from engage.identity.views.discreet import discreet
+from engage.identity.views.discreet import discreet, untraced
 from engage.web.limits import limited
 
 LINKS_LAST_S = 300
@@ -87,7 +87,7 @@ def consents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@discreet
+@untraced
 @fresh_sign_in
 def download(request: HttpRequest) -> HttpResponse:
     """Links to one's files, made for this account and the next five minutes."""
@@ -96,7 +96,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@discreet
+@untraced
 @fresh_sign_in
 def download_file(request: HttpRequest, token: str) -> HttpResponse:
     try:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from engage.identity.forms.own_data import MailForm
 from engage.identity.mail import TOPICS, read_unsubscribe, wants_mail
 from engage.identity.services.consenting import choose_mail, stop_mail
-from engage.identity.views.discreet import discreet
+from engage.identity.views.discreet import discreet, untraced
 from engage.web.limits import limited
 
 
@@ -31,7 +31,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # a mail program sends this form (RFC 8058); the signed link is the permission
 @require_http_methods(["GET", "HEAD", "POST"])
-@discreet
+@untraced
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """GET changes nothing: mail scanners open every link. Doing it twice is doing it once."""
     found = read_unsubscribe(token)
