@@ -49,6 +49,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {person.email:34} {person.name}, {person.role}")
         name, born, _area = WITHOUT_EMAIL
         self.stdout.write(f"The officer finds {name}, born {born}, without an e-mail address.")
+        if not settings.STAFF_SECOND_FACTOR:
+            self.stdout.write("Here the code is enough for staff too (STAFF_SECOND_FACTOR is off).")
         self.stdout.write(f"Open {settings.SITE_ORIGIN}/")
 
 
