@@ -245,6 +245,7 @@ EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
+EMAIL_TIMEOUT = 10  # a mail server that hangs must not hold a page for minutes
 EMAIL_FILE_PATH = f"/{EMAIL_CONFIG.get('EMAIL_FILE_PATH') or ''}"  # filemail:///folder
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Eddersford <no-reply@eddersford.example>")
 
