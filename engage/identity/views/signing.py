@@ -21,7 +21,9 @@ from engage.identity.sessions import end_other_sign_ins, end_sign_in, sign_ins
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def fresh_code(request: HttpRequest) -> HttpResponse:
-    """Sign in afresh by a code that is mailed when asked for."""
+    """Sign in afresh by a code that is mailed when asked for; whoever has more shows that."""
+    if request.user.has_second_factor:
+        return redirect("account_reauthenticate")
     waiting, typed = FreshCode(request), "code" in request.POST
     if request.method == "POST" and not typed:
         waiting.send()

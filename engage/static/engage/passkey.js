@@ -50,7 +50,7 @@ async function question(form) {
 const can = "PublicKeyCredential" in window && !/^[\d.]+$|^\[/.test(location.hostname);
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  form.hidden = false;
+  form.hidden = !can && "needsScript" in form.dataset; // elsewhere a note says why there is no button
   for (const part of form.querySelectorAll("[data-passkey-none]")) part.hidden = can;
   for (const part of form.querySelectorAll("[data-passkey-here]")) part.hidden = !can;
   const trouble = form.querySelector("[data-passkey-trouble]");

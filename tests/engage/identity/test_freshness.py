@@ -1,6 +1,7 @@
 """A fresh sign-in: asked after five minutes, by the strongest way there is, and then led back."""
 
 import re
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from django.urls import path
 from engage import urls as town
 from engage.identity.domain.devices import device
 from engage.identity.freshness import fresh_sign_in
+from tests.engage.identity.test_passkeys import asked, with_passkey
 from tests.signing import FRESH, HOW, LOGIN, code, entered, resident, sign_in_afresh, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,29 @@ def test_what_was_sent_is_done_afterwards_and_once():
     done = client.post(FRESH, {"code": code(), "next": "/download/"})
     assert done.content == b"POST all of it"
     assert client.get("/download/").content == b"GET "
+
+
+@pytest.mark.parametrize("method", ["code", "socialaccount"])
+def test_a_mailbox_alone_never_takes_a_passkey_away(method):
+    user, passkey = with_passkey()
+    client, key = Client(), user.authenticator_set.get(type="webauthn")
+    remove = f"{HOW}webauthn/keys/{key.pk}/remove/"
+    sign_in_afresh(client, user, ago=301)
+    client.post(remove)
+    client.post(FRESH, {"next": remove})
+    assert mail.outbox == [] or "passkey was" in mail.outbox[-1].body, "no code is sent"
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": method, "at": time.time(), "reauthenticated": True}
+    ]
+    session.save()
+    client.post(remove)
+    assert user.authenticator_set.filter(pk=key.pk).exists()
+    way = client.get(remove)["Location"]
+    page = client.get(way)
+    client.post(way, {"credential": passkey.get(asked(page)), "next": remove})
+    client.post(remove)
+    assert not user.authenticator_set.filter(pk=key.pk).exists()
 
 
 def test_whoever_has_no_address_is_told_the_way():
