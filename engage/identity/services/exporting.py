@@ -9,7 +9,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -120,13 +120,18 @@ def _office(disclosure: Disclosure) -> str:
     town = present_town().office
     if disclosure.by is None:
         return town
-    held = [grant for grant in disclosure.by.grants.all() if grant.given.holds(disclosure.at)]
+    held = [grant for grant in disclosure.by.grants.all() if _held_on(grant, disclosure.at)]
     wanted = Role.ADMINISTRATOR if disclosure.why == Disclosure.Why.ROLES else Role.OFFICER
     fitting = [grant for grant in held if grant.role == wanted] or held
     if not fitting:
         return town
     role, area = fitting[0].get_role_display(), fitting[0].area
     return f"{role}, {area.name}" if area else f"{role}, {town}"
+
+
+def _held_on(grant: RoleGrant, at: datetime) -> bool:
+    """At that moment or later that day: some things are kept by the day."""
+    return grant.since < at + timedelta(days=1) and (grant.until is None or at < grant.until)
 
 
 def as_json(person: User, now: datetime) -> str:

@@ -3,6 +3,7 @@
 import itertools
 import json
 from contextlib import ExitStack, suppress
+from datetime import time
 
 import pytest
 from django.utils import timezone
@@ -76,6 +77,8 @@ def test_what_is_kept_is_the_day_and_both_people_and_never_a_seed_or_a_choice():
     assert list(Disclosure.objects.values_list("person", "by", "why")) == [
         (person.pk, clerk.pk, "assist")
     ]
+    for moment in (Disclosure.objects.get().at, kept.consent.given_at):
+        assert timezone.localtime(moment).time() == time.min
     assert not UnderWay.objects.exists()
     given = Pass.objects.get()
     assert (given.resident, given.channel, given.level) == (person.pk, "paper", Level.ADDRESS)
