@@ -55,6 +55,7 @@ class Worker:
             close_poll(poll=poll)
         elif poll.state == State.CLOSING and phase == "closed":
             seal_box(poll=poll)
+            show_groups(poll=poll)
             tell(poll)
         elif poll.state == State.CLOSED:
             decide_poll(poll=poll)
@@ -74,6 +75,8 @@ class Worker:
             return
         self.looked[poll.pk] = now
         merged = merge_intake(poll=poll.pk, least=1 if promised else poll.batch_min)
+        if merged:
+            show_groups(poll=poll)
         if promised or merged:
             self.merged[poll.pk] = now
             forget_arrivals()
@@ -90,6 +93,5 @@ def archive(poll: Poll) -> None:
 
 def tell(poll: Poll) -> None:
     """Show the tally, and who took part so far, to every open page."""
-    show_groups(poll=poll)
     tally = poll_tally(poll.pk)
     show(poll.topic, "tally", tally["version"], **tally)

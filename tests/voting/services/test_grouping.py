@@ -102,6 +102,7 @@ def test_the_page_the_gauge_and_the_result_say_the_same():
     leaf = voter_with_address(poll)
     polls.cast_ballot(poll=poll.pk, raw=leaf)
     merge_intake(poll=poll.pk)
+    show_groups(poll=poll)
     tell(poll)
     poll.refresh_from_db()
     wanted = {"2": 8, "3_4": 5}
