@@ -14,6 +14,7 @@ from tests.signing import (
     SIGNUP,
     VERIFY,
     ask,
+    code,
     resident,
     sign_in_afresh,
     signed_in,
@@ -151,3 +152,51 @@ def test_nobody_is_told_by_the_time_it_takes(path):
         if abs(faster / TIMES - 0.5) <= 1.5 / TIMES**0.5:
             return
     raise AssertionError(f"the known address was faster {faster} of {TIMES} times")
+
+
+def aged(client, seconds):
+    session = client.session
+    state = session["account_login"]["state"]["stages"]["login_by_code"]["data"]
+    state["at"] -= seconds
+    session.save()
+
+
+@pytest.mark.adversary("C10")
+@pytest.mark.parametrize(("seconds", "opens"), [(590, True), (601, False)])
+def test_a_code_lasts_ten_minutes(seconds, opens):
+    resident()
+    client = Client()
+    right = ask(client)
+    aged(client, seconds)
+    client.post(CONFIRM, {"code": right})
+    assert bool(signed_in(client)) is opens
+
+
+@pytest.mark.adversary("C10")
+def test_a_newer_code_ends_the_older_one():
+    resident()
+    client = Client()
+    older = ask(client)
+    newer = older
+    while newer == older:
+        client.post(CONFIRM, {"action": "resend"})
+        newer = code()
+    client.post(CONFIRM, {"code": older})
+    assert not signed_in(client)
+    client.post(CONFIRM, {"code": newer})
+    assert signed_in(client)
+
+
+@pytest.mark.adversary("C10")
+def test_a_code_of_another_kind_or_address_is_refused_in_the_same_words():
+    resident()
+    answers = []
+    for address, start in (("bo@town.example", SIGNUP), ("cy@town.example", LOGIN)):
+        client, other = Client(), Client()
+        ask(client)
+        other.post(start, {"email": address})
+        found = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
+        answer = client.post(CONFIRM, {"code": found[0] if found else "000000"})
+        assert not signed_in(client)
+        answers.append(re.sub(r'(csrfmiddlewaretoken" value=")[^"]*', "", answer.content.decode()))
+    assert re.sub(r'value="\d{6}"', "", answers[0]) == re.sub(r'value="\d{6}"', "", answers[1])
