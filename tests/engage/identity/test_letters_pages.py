@@ -133,3 +133,13 @@ def test_the_page_asks_the_same_for_one_claim_and_for_three(town, claims):
     with CaptureQueriesContext(connection) as asked:
         client.get("/you/place/")
     assert len(asked) == 6  # the session and the person, roles; claims, address, letter
+
+
+def test_a_national_identity_is_offered_only_where_the_town_has_a_service(town, settings, service):
+    who = person()
+    record_claim(person=who, level=Level.IN_PERSON, source="desk", area=town)
+    page = shown(browser(who), "/you/place/")
+    assert "Next step" in page and "Connect " in page
+    settings.OIDC = settings.OIDC | {"issuer": ""}
+    page = shown(browser(who), "/you/place/")
+    assert "Next step" not in page and "Connect " not in page
