@@ -48,6 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing goes to what is no address, and nobody is told so."""
         if not template_prefix.startswith(NOTICES):
             spend("sign-in-mail", self.request, email)
+        if template_prefix == "account/email/login_code":
+            User.objects.filter(email=email).first()  # as is looked for an address nobody has
         if is_address(email):
             super().send_mail(template_prefix, email, context)
 

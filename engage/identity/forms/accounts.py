@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 
 from engage.identity.models import User
 
-LOOKS = 4
-"""How often the library looks at a new account again before its code is sent."""
+LOOKS = 2
+"""What the library still looks at of a new account, less the two rows that are forgotten here."""
 
 
 class AccountForm(SignupForm):
