@@ -41,9 +41,10 @@ def fresh_code(request: HttpRequest) -> HttpResponse:
 def session_list(request: HttpRequest) -> HttpResponse:
     """Where one is signed in; ends one of them, or all but this one."""
     if request.method == "POST":
-        number = request.POST.get("session", "")
-        if number.isdecimal():
-            end_sign_in(person=request.user, number=int(number))
+        if "session" in request.POST:
+            number = request.POST["session"]
+            known = number.isdecimal() and len(number) < 19
+            end_sign_in(person=request.user, number=int(number) if known else 0)
             messages.success(request, _("Signed out there."))
         else:
             end_other_sign_ins(request)
