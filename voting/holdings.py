@@ -73,4 +73,4 @@ def _moved(table: type[Pass | RollEntry], old_key: uuid.UUID, person: User) -> M
     return Moved(moved, number - moved)
 
 
-VOTING = Holding("voting", _("Voting passes"), export, erase, move)
+VOTING = Holding("voting", _("Voting passes"), export, erase, move, keep_spent)

@@ -37,13 +37,19 @@ def _moves_nothing(old_key: uuid.UUID, person: User) -> Moved | None:
     return None
 
 
+def _uses_nothing_up(key: uuid.UUID) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What one app holds, and four verbs for it; each runs inside the caller's transaction.
+    """What one app holds, and five verbs for it; each runs inside the caller's transaction.
 
     ``export`` gives every row about the person. ``erase`` leaves nothing by which they could be
     found: what counts stays without them, texts stay without a name if ``keep_texts``, else go.
     ``move`` takes what a participant did (by their key) to an account; None: there was nothing.
+    ``spend`` keeps what an account (by its key) has used up, by what proves the person, before a
+    proof is taken from it: another account that is proved by the same must not have it again.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Holding:
     export: Callable[[User], list[Row]]
     erase: Callable[[User, bool], None]
     move: Callable[[uuid.UUID, User], Moved | None] = _moves_nothing
+    spend: Callable[[uuid.UUID], None] = _uses_nothing_up
 
 
 _holdings: dict[str, Holding] = {}
@@ -85,6 +92,12 @@ def _plain(thing: Model, name: str) -> object:
     in_words = getattr(thing, f"get_{name}_display", None)
     value = in_words() if in_words else getattr(thing, name)
     return value if isinstance(value, PLAIN) or value is None else str(value)
+
+
+def keep_what_is_spent(key: uuid.UUID) -> None:
+    """Before a proof leaves the account ``key``, in the caller's transaction. Idempotent."""
+    for holding in holdings():
+        holding.spend(key)
 
 
 def move_to_account(old_key: uuid.UUID, person: User) -> Moved:

@@ -84,7 +84,7 @@ def _keep(
 
 def _taken_before() -> DomainError:
     sentence = _(
-        "A pass for this poll was collected by an account that is erased since, and what proved it "
-        "proves you. If you still have that pass on a device, vote there."
+        "A pass for this poll was collected before by an account that was proved as yours is. If "
+        "you still have that pass on a device, vote there."
     )
     return DomainError("pass-taken", sentence)

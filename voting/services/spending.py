@@ -1,4 +1,4 @@
-"""One vote for one person, also if they erase their account and come back while a poll is open.
+"""One vote for one person, also if they erase their account, or take to another what proves them.
 
 What proved them – an address, papers, an outside identity – is kept as a digest of this poll only,
 until the poll is over. Deliberately absent: anything of polls that ask for no account, or of rolls,
@@ -38,9 +38,9 @@ def keep_spent(resident: uuid.UUID) -> None:
 
 
 def has_spent(poll: Poll, resident: uuid.UUID) -> bool:
-    """Whether what proves ``resident`` has had a pass already, in an account that is erased.
+    """Whether what proves ``resident`` has had a pass already, in an account it no longer proves.
 
-    One query as long as nobody who took part has erased their account.
+    One query as long as nobody who took part has erased their account or a proof.
     """
     spent = Spent.objects.filter(poll=poll)
     if poll.who not in ASKED or not spent.exists():

@@ -97,7 +97,7 @@ def take_back(*, person: User, level: Level, reason: str, by: User) -> None:
     if claim is None:
         return
     _refuse_beyond_own(by, claim.area)
-    withdraw_claim(person=person, level=level)
+    withdraw_claim(person=person, level=level, was_theirs=reason != Disclosure.Why.MISTAKE)
     Disclosure.objects.create(person=person, by=by, why=reason)
 
 

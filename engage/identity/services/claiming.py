@@ -6,11 +6,13 @@ Deliberately absent: who may do it. Each way of proving asks for itself.
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
 from engage.identity.domain.levels import Level
+from engage.identity.holdings import keep_what_is_spent
 from engage.identity.models import Area, Claim, User
 
 
@@ -32,6 +34,7 @@ def record_claim(
     DomainError("claim.subject-taken") if another account was proved with the same.
     """
     User.objects.select_for_update().get(pk=person.pk)
+    _keep_spent(person, Claim.objects.filter(person=person, level=level).exclude(subject=subject))
     known = {
         "source": source, "area": area, "born_on": born_on, "subject": subject, "by": by,
         "made_at": timezone.now(), "expires_at": until,
@@ -49,14 +52,24 @@ def record_claim(
 
 
 @transaction.atomic
-def withdraw_claim(*, person: User, level: Level) -> bool:
+def withdraw_claim(*, person: User, level: Level, was_theirs: bool = True) -> bool:
     """Forget what is known of ``person`` at ``level``; whether there was anything.
 
+    What they used up by it stays used up, unless the proof was somebody else's (``was_theirs``).
     Locks the person. Idempotent because what is gone stays gone.
     """
     User.objects.select_for_update().get(pk=person.pk)
-    gone, _kinds = Claim.objects.filter(person=person, level=level).delete()
+    known = Claim.objects.filter(person=person, level=level)
+    if was_theirs:
+        _keep_spent(person, known)
+    gone, _kinds = known.delete()
     return bool(gone)
+
+
+def _keep_spent(person: User, leaving: QuerySet[Claim]) -> None:
+    """Who takes a proof to another account takes no second vote with it."""
+    if leaving.exclude(subject="").exists():
+        keep_what_is_spent(person.pk)
 
 
 def _taken() -> DomainError:

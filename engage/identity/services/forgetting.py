@@ -21,6 +21,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from engage.identity.domain.retention import Kept, cutoff, cutoff_day
+from engage.identity.holdings import keep_what_is_spent
 from engage.identity.models import (
     Assistance,
     Claim,
@@ -79,6 +80,19 @@ def _erase_all(keys: list, now: datetime) -> int:
     return len(found)
 
 
+def _old_claims(now: datetime) -> QuerySet:
+    return Claim.objects.filter(expires_at__lte=cutoff(Kept.CLAIMS, now))
+
+
+@transaction.atomic
+def _forget_claims(keys: list, now: datetime) -> int:
+    """A vote that was cast by one of them stays the person's only one. A renewed one stays."""
+    due = _old_claims(now)
+    for claim in due.filter(pk__in=keys).exclude(subject="").select_for_update():
+        keep_what_is_spent(claim.person_id)
+    return _let_go(due, keys)
+
+
 def _old_acts(now: datetime) -> QuerySet:
     return Assistance.objects.filter(on__lte=cutoff_day(Kept.ASSISTANCES, localdate(now)))
 
@@ -104,7 +118,7 @@ def _entries_left_over(now: datetime) -> QuerySet:
 
 JOBS = (
     _after(Kept.LETTERS, "expires_at", Letter.objects.all(), _("letters whose code ran out")),
-    _after(Kept.CLAIMS, "expires_at", Claim.objects.all(), _("claims that ran out")),
+    Job(Kept.CLAIMS, _("claims that ran out"), _old_claims, _forget_claims),
     _after(Kept.DISCLOSURES, "at", Disclosure.objects.all(), _("who saw what, a year ago")),
     _after(Kept.SESSIONS, "expire_date", Session.objects.all(), _("sessions that ended")),
     Job(Kept.LEFT_SESSIONS, _("sessions of nobody"), _left_over, _end_all),

@@ -1,5 +1,7 @@
 """Erasing an account: nothing leads to the person any more, and no total changes."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.models import Session
@@ -11,9 +13,11 @@ from engage.identity.holdings import Holding, register, withdraw
 from engage.identity.models import Assistance, Disclosure, Import, RoleGrant, User
 from engage.identity.participants import Participant
 from engage.identity.services import erasing
-from engage.identity.services.claiming import record_claim
+from engage.identity.services.checking import take_back
+from engage.identity.services.claiming import record_claim, withdraw_claim
 from engage.identity.services.erasing import FORMER_STAFF, erase_account
 from engage.identity.services.exporting import as_json
+from engage.identity.services.forgetting import forget
 from tests import everywhere
 from tests.engage.identity.people import (
     ADDRESS,
@@ -234,6 +238,42 @@ def test_erasing_and_coming_back_is_no_second_vote(person, proof):
     assert refused.value.code.startswith({"roll": "not-eligible"}.get(proof, "pass-taken"))
     issue(polls.opened(who="account"), again)  # a new poll asks nobody what they were
     assert Pass.objects.filter(poll=poll).count() == 1
+
+
+LEAVING = ["withdrawn", "replaced", "ran out", "taken back"]
+
+
+@pytest.mark.adversary("D11")
+@pytest.mark.parametrize("way", LEAVING)
+def test_taking_a_proof_to_another_account_is_no_second_vote(person, way):
+    poll = polls.opened(who="account", level=3)
+    issue(poll, person)
+    if way == "withdrawn":
+        withdraw_claim(person=person, level=3)
+    elif way == "replaced":
+        record_claim(person=person, level=3, source="desk", subject="of somebody else")
+    elif way == "ran out":
+        later = timezone.now() + timedelta(days=5_000)
+        person.claims.filter(expires_at=None).update(expires_at=later)
+        forget(later)
+    else:
+        take_back(person=person, level=3, reason="asked", by=polls.person(is_superuser=True))
+    other = polls.person()
+    record_claim(person=other, level=3, source="desk", subject="subject-of-zenobia")
+    with pytest.raises(DomainError) as refused:
+        issue(poll, other)
+    assert refused.value.code == "pass-taken"
+    assert Pass.objects.filter(poll=poll).count() == 1
+    issue(polls.opened(who="account", level=3), other)
+
+
+def test_who_was_taken_for_somebody_else_by_mistake_leaves_them_their_vote(person):
+    poll = polls.opened(who="account", level=3)
+    issue(poll, person)
+    take_back(person=person, level=3, reason="mistake", by=polls.person(is_superuser=True))
+    other = polls.person()
+    record_claim(person=other, level=3, source="desk", subject="subject-of-zenobia")
+    issue(poll, other)
 
 
 def issue(poll, person):
