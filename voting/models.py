@@ -241,9 +241,9 @@ class UnderWay(models.Model):
 
 
 class Spent(models.Model):
-    """That somebody who erased their account had collected a pass; leads to nobody.
+    """That somebody who erased their account or a proof had collected a pass; leads to nobody.
 
-    Without it, erasing an account and coming back would be a second vote. ``digest`` is of the poll
+    Without it, coming back with the same proof would be a second vote. ``digest`` is of the poll
     and of what the person was proved by; gone when the poll is over.
     """
 

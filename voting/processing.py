@@ -72,7 +72,7 @@ TABLES = (
     ),
     Table(
         "voting.spent",
-        _("To give nobody a second pass who erases their account and comes back"),
+        _("To give nobody a second pass who erases their account or a proof and comes back"),
         _("Until the poll's record is published"),
         _("Nobody; only the server reads it"),
         {
