@@ -115,6 +115,7 @@ class Poll(models.Model):
     )
     manifest = models.BinaryField(null=True, editable=False)
     groups = models.JSONField(default=dict, blank=True, editable=False)
+    told_to = models.UUIDField(null=True, blank=True, editable=False)
     organiser = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )

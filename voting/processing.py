@@ -25,6 +25,7 @@ TABLES = (
             "opens_at closes_at collect_from closing_since state": _("When, and how far it is"),
             "batch_min batch_every_s batch_max_delay_s": _("How often ballots go into the log"),
             "key_bits manifest": _("What everybody needs to check the count"),
+            "told_to": _("How far everybody on the roll was told by mail of the announcement"),
             "groups": _("How many took part by what was known of them, as last shown"),
             "organiser": _("Who answers for the poll; seen only in the office"),
         },

@@ -108,12 +108,13 @@ def commands(host: str, port: int, processes: int, no_worker: bool, **_: Any) ->
 
 
 def steps() -> list[Callable[[], None]]:
-    """What happens by itself. Files take their time, and no poll may wait for them to open."""
+    """What happens by itself. Mails and files take their time, and no poll may wait for them."""
     from engage.identity.services.forgetting import forget_daily
     from engage.identity.tick import work_imports
+    from voting.services.notifying import tell_rolls
     from voting.tick import Worker
 
-    return [Worker().tick, work_imports, forget_daily]
+    return [Worker().tick, tell_rolls, work_imports, forget_daily]
 
 
 async def work(step: Callable[[], None]) -> None:
