@@ -4,6 +4,7 @@ Deliberately absent: removing or changing a grant. One that ended stays, so that
 could do what.
 """
 
+from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +16,7 @@ from engage.identity.domain.areas import covers
 from engage.identity.domain.roles import Role
 from engage.identity.models import Area, Disclosure, RoleGrant, User
 from engage.identity.rules import may_end_role, may_give_role
+from engage.identity.services.ending import end_sessions
 from engage.web import departures
 
 
@@ -22,8 +24,9 @@ from engage.web import departures
 def give_role(*, person: User, role: str, area: Area | None, by: User) -> RoleGrant:
     """Trust ``person`` with ``role`` in ``area`` (None is the whole town).
 
-    Locks the administrators, so that one whose own role ends in this moment gives none.
-    Idempotent because a role is held once in an area. Raises DomainError("role.forbidden").
+    Whoever is given more signs in anew: no session from before has the new rights. Locks the
+    administrators, so that one whose own role ends in this moment gives none. Idempotent because
+    a role is held once in an area. Raises DomainError("role.forbidden").
     """
     by, _held = _with_administrators_held(by)
     if not may_give_role(by, person, area.path if area else ""):
@@ -31,10 +34,17 @@ def give_role(*, person: User, role: str, area: Area | None, by: User) -> RoleGr
     same = RoleGrant.objects.filter(person=person, role=role, area=area, until=None)
     try:
         with transaction.atomic():
-            grant = same.first() or same.create(person=person, role=role, area=area, by=by)
+            grant = same.first() or _new_grant(person, role, area, by)
     except IntegrityError:  # given by somebody else in this moment
         grant = same.get()
     _note(grant, by)
+    return grant
+
+
+def _new_grant(person: User, role: str, area: Area | None, by: User) -> RoleGrant:
+    grant = RoleGrant.objects.create(person=person, role=role, area=area, by=by)
+    known = UserSession.objects.filter(user=person).values_list("session_key", flat=True)
+    end_sessions([*known])
     return grant
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from engage.identity.domain.roles import Role
 from engage.identity.models import RoleGrant, User
+from engage.identity.services.trusting import give_role
 from tests.engage.identity.test_passkeys import asked, sign_in, with_passkey
 from tests.passkey import Passkey
 from tests.signing import (
@@ -20,6 +21,7 @@ from tests.signing import (
     VERIFY,
     ask,
     code,
+    entered,
     resident,
     sign_in_afresh,
     signed_in,
@@ -67,6 +69,21 @@ def test_a_role_taken_back_counts_at_the_very_next_request():
     assert client.get("/polls/new/").status_code == 200
     grant.delete()
     assert client.get("/polls/new/").status_code == 403
+
+
+@pytest.mark.adversary("C1")
+def test_no_session_from_before_has_a_new_role():
+    """And a role that is given again ends nothing."""
+    user, giver = resident(), resident("giver@town.example")
+    RoleGrant.objects.create(person=giver, role=Role.ADMINISTRATOR, area=None)
+    more = {"person": user, "role": Role.ORGANISER, "area": None, "by": giver}
+    before = entered()
+    give_role(**more)
+    assert before.get("/polls/new/").status_code == 302
+    after = entered()
+    assert after.get("/polls/new/").status_code == 200
+    give_role(**more)
+    assert after.get("/polls/new/").status_code == 200
 
 
 @pytest.mark.adversary("C6")
