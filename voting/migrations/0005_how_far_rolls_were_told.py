@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('voting', '0004_what_the_erased_have_spent'),
+        ("voting", "0004_what_the_erased_have_spent"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='poll',
-            name='told_to',
+            model_name="poll",
+            name="told_to",
             field=models.UUIDField(blank=True, editable=False, null=True),
         ),
     ]
