@@ -220,6 +220,11 @@ MFA_FORMS = {
     "authenticate": "engage.identity.forms.codes.SecondFactorForm",
     "reauthenticate": "engage.identity.forms.codes.FreshSecondFactorForm",
     "activate_totp": "engage.identity.forms.codes.AppForm",
+    "add_webauthn": "engage.identity.forms.passkeys.MakingForm",
+    "signup_webauthn": "engage.identity.forms.passkeys.SignupForm",
+    "authenticate_webauthn": "engage.identity.forms.passkeys.ShowingForm",
+    "reauthenticate_webauthn": "engage.identity.forms.passkeys.FreshForm",
+    "login_webauthn": "engage.identity.forms.passkeys.LoginForm",
 }
 # Whether whoever works for the town must have one; production refuses to start without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEVELOPMENT)

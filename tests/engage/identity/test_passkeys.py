@@ -171,3 +171,33 @@ def test_the_list_of_passkeys_asks_the_same_number_of_questions(keys, django_ass
         client.get(page)
         with django_assert_num_queries(queries):
             client.get(page)
+
+
+def broken(answer):
+    """What no browser sends: ``answer`` with each of its parts in turn gone, or something else."""
+    yield from (json.dumps(odd) for odd in (0, False, 1.5, "x", [], ["x"], {"id": 1}))
+    whole = json.loads(answer)
+    for held in (whole, whole["response"]):
+        for part in list(held):
+            right = held.pop(part)
+            yield json.dumps(whole)
+            for odd in (None, 0, "", "é", "AAAA", [1], {"a": 1}):
+                held[part] = odd
+                yield json.dumps(whole)
+            held[part] = right
+
+
+@pytest.mark.adversary("F10")
+def test_what_no_browser_sends_is_no_passkey_and_no_error():
+    user, passkey = with_passkey()
+    client = Client()
+    options = client.get(LOGIN, headers={"accept": "application/json"}).json()["request_options"]
+    for odd in broken(passkey.get(options)):
+        assert client.post(LOGIN, {"credential": odd}).status_code == 302
+    sign_in_afresh(client, user, "mfa")
+    for number in range(len([*broken(Passkey().create(asked(client.get(ADD))))])):
+        odd = [*broken(Passkey().create(asked(client.get(ADD))))][number]
+        client.post(ADD, {"credential": odd})
+    for kept in Authenticator.objects.filter(type="webauthn"):
+        assert kept.wrap().authenticator_data.credential_data.public_key
+    assert client.get(ADD).status_code == 200, "whoever tried it is not locked out"
