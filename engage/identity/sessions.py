@@ -8,6 +8,7 @@ from datetime import datetime
 
 from allauth.account import signals as account_signals
 from allauth.mfa import signals as factor_signals
+from allauth.socialaccount import signals as outside_signals
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.models import Session
@@ -75,6 +76,7 @@ def watch() -> None:
     account_signals.email_changed.connect(_end_others)
     factor_signals.authenticator_removed.connect(_end_others)
     factor_signals.authenticator_reset.connect(_end_others)
+    outside_signals.social_account_removed.connect(_end_others)
 
 
 def _keep_little(sender: type[UserSession], instance: UserSession, **kwargs: object) -> None:

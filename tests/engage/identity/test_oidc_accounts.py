@@ -105,6 +105,17 @@ def test_it_can_be_disconnected_while_another_way_in_is_left(client, service, in
     assert not SocialAccount.objects.exists()
 
 
+@pytest.mark.adversary("C8")
+def test_disconnecting_ends_all_other_sign_ins(client, service, inside):
+    sign_in(client, process="connect")
+    by_it = Client()
+    sign_in(by_it)
+    assert signed_in(by_it)
+    disconnect(client)
+    assert client.get("/you/").status_code == 200
+    assert by_it.get("/you/").status_code == 302
+
+
 def test_a_passkey_is_another_way_in(client, service):
     sign_in(client)
     user = User.objects.get()
