@@ -3,6 +3,7 @@
 And one answer everywhere to whose address counts. Deliberately absent: passwords.
 """
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,6 +20,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from engage.domain.errors import DomainError
 from engage.identity.domain.mailboxes import is_address
 from engage.identity.freshness import is_fresh
 from engage.identity.models import User
@@ -27,6 +29,8 @@ from engage.identity.oidc.ways_in import outside_accounts_of
 from engage.identity.second_factor import lacks_second_factor, make_recovery_codes
 from engage.web.limits import by_address, spend
 from engage.web.town import present_town
+
+log = logging.getLogger("engage.mail")
 
 NOTICES = ("mfa/email/", "account/email/email_changed", "socialaccount/email/")
 """Mails that tell of what was done. All others answer somebody's asking, and are counted."""
@@ -45,13 +49,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return by_address("", request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Nothing goes to what is no address, and nobody is told so."""
+        """Nothing goes to what is no address, and nobody is told so.
+
+        Raises TooMany, and DomainError("mail.away") where somebody waits for what cannot be sent.
+        """
         if not template_prefix.startswith(NOTICES):
             spend("sign-in-mail", self.request, email)
         if template_prefix == "account/email/login_code":
             User.objects.filter(email=email).first()  # as is looked for an address nobody has
-        if is_address(email):
+        if not is_address(email):
+            return
+        try:
             super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            log.warning("a mail could not be sent: %s", type(error).__name__)
+            if not template_prefix.startswith(NOTICES):
+                raise _mail_is_away() from None
 
     def clean_email(self, email: str) -> str:
         if not is_address(email):
@@ -92,6 +105,14 @@ class AccountAdapter(DefaultAccountAdapter):
             make_recovery_codes(user)
             return redirect("mfa_view_recovery_codes")
         return redirect("mfa_index") if lacks_second_factor(user) else response
+
+
+def _mail_is_away() -> DomainError:
+    sentence = _(
+        "Our mail server does not answer just now, so no code could be sent. Nothing was lost: try "
+        "again in a few minutes, or sign in with your passkey."
+    )
+    return DomainError("mail.away", str(sentence), next=reverse("account_login"))
 
 
 def _way(name: str, words: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from engage.web.limits import TooMany, too_many
 
 STATUS = {
     "not-found": 404, "closed": 410, "conflict": 409, "incomplete": 409, "sign-in": 403,
-    "too-many": 429,
+    "too-many": 429, "away": 503,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import time
 from statistics import median, quantiles
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 
@@ -128,6 +129,23 @@ def test_a_wanted_new_address_does_not_tell_that_somebody_has_it():
             )
         ])  # fmt: skip
     assert looks[0] == looks[1]
+
+
+@pytest.mark.adversary("C12")
+@pytest.mark.parametrize("path", [LOGIN, SIGNUP])
+def test_while_no_mail_can_be_sent_both_are_told_so_and_nothing_breaks(path, settings):
+    resident("ann@town.example")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    looks = [seen(Client(), path, f"{who}@town.example") for who in ("ann", "not")]
+    assert looks[0] == looks[1]
+    told = Client().post(path, {"email": "ann@town.example"}, headers={"accept": "text/html"})
+    assert told.status_code == 503
+    assert "mail server does not answer" in told.content.decode()
+    user, client = resident("bo@town.example"), Client()
+    Authenticator.objects.create(user=user, type="totp", data={})
+    sign_in_afresh(client, user, "mfa")
+    assert client.post("/accounts/2fa/recovery-codes/generate/").status_code == 302, "it is done"
 
 
 def took(path, address):
