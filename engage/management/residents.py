@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 
 from engage.identity import subjects
 from engage.identity.domain.levels import Level
+from engage.identity.domain.places import postcode as one_spelling
 from engage.identity.domain.roles import Role
 from engage.identity.models import Area, Claim, Place, RoleGrant, User
 from engage.identity.services.claiming import record_claim
@@ -66,7 +67,8 @@ def fill_areas() -> None:
         known = {"name": name, "kind": kind, "parent_id": parent, "boundary": boundary}
         area, _new = Area.objects.get_or_create(path=path, defaults=known)
         for postcode in postcodes:
-            Place.objects.get_or_create(postcode=postcode, street="", defaults={"area": area})
+            spelt = one_spelling(postcode)
+            Place.objects.get_or_create(postcode=spelt, street="", defaults={"area": area})
 
 
 def _rectangle(west: float, south: float, east: float, north: float) -> dict[str, object]:

@@ -8,9 +8,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from engage.identity.domain.levels import Level
+from engage.identity.domain.places import postcode
 from engage.identity.domain.roles import Role
 from engage.identity.models import Area, RoleGrant, User
 from engage.identity.participants import Participant
+from engage.identity.residence import area_of_address
 from engage.management.residents import WITHOUT_EMAIL
 from engage.management.town import POLLS
 from voting.models import Poll
@@ -37,6 +39,7 @@ def test_the_town_is_filled_once(tmp_path, settings):
     assert before["voting.Poll"] == len(POLLS)
     assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role) - {"resident"}
     assert Area.objects.filter(kind="district").count() == 4
+    assert area_of_address(postcode("ed1 4mb"), "12 Mill Lane").name == "Millbank"
     for poll in Poll.objects.exclude(state="draft"):
         told = sum(poll.groups["level"].values())
         assert told == poll.passes.count(), poll
