@@ -33,6 +33,9 @@ class LetterForm(forms.Form):
         error_messages={"required": _("Enter your postcode.")},
     )
 
+    def clean_postcode(self) -> str:
+        return str(self.cleaned_data["postcode"]).upper()
+
 
 class CodeForm(forms.Form):
     code = LineField(
@@ -40,7 +43,7 @@ class CodeForm(forms.Form):
         max_length=40,
         help_text=_("Nine signs in three groups. Capitals and spaces do not matter."),
         widget=forms.TextInput(
-            attrs={"class": "input--code", "autocomplete": "one-time-code", **SPELLED}
+            attrs={"class": "input--code input--letter", "autocomplete": "one-time-code", **SPELLED}
         ),
         error_messages={"required": _("Enter the code from your letter.")},
     )

@@ -134,7 +134,7 @@ def _refuse_another(person: User, now: datetime) -> None:
 
 
 def _misspelt() -> DomainError:
-    sentence = _("This is not a code of ours: it has nine signs. Compare it once more.")
+    sentence = _("There is a slip in it: no code of ours reads so. Compare all nine signs.")
     return DomainError("letter.misspelt", sentence, next=HERE)
 
 

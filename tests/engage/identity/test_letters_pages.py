@@ -72,7 +72,7 @@ def test_a_whole_way_by_the_pages(town):
     assert "not printed yet" in shown(client, "/you/place/code/")
     print_letters(letters=[letter.pk], by=person("officer"))
     answer = client.post("/you/place/code/", {"code": "oops"})
-    assert "Compare it once more" in answer.content.decode()
+    assert "Compare all nine signs" in answer.content.decode()
     assert 'value="oops"' in answer.content.decode()
     answer = client.post("/you/place/code/", {"code": code_for(letter.pk).lower()}, follow=True)
     assert "confirmed for two years" in answer.content.decode()
