@@ -100,7 +100,7 @@ def test_after_moving_the_account_has_the_pass_and_gets_no_second_one():
     someone.client.get(PAGE)
     post(someone, "move")
     assert residents(one) == residents(two) == {user.pk}
-    assert "2 things are your" in someone.client.get("/you/").content.decode()
+    assert "account has taken it over" in someone.client.get("/you/").content.decode()
     assert problem(Person(user).ask(one, message), 409) == "pass-taken"
     assert Person(user).look(two)["state"] == "taken"
     assert not Pass.objects.filter(resident=other).exists()

@@ -37,12 +37,7 @@ def earlier(request: HttpRequest) -> HttpResponse:
 
 def _tell(request: HttpRequest, moved: Moved) -> None:
     if moved.moved:
-        sentence = ngettext(
-            "%(count)s thing is your account's now.",
-            "%(count)s things are your account's now.",
-            moved.moved,
-        )
-        messages.success(request, sentence % {"count": moved.moved})
+        messages.success(request, _("Your account has taken it over."))
     if moved.stayed:
         sentence = ngettext(
             "%(count)s stays as it was, as your account had its own already. Both count.",
