@@ -14,10 +14,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import connections, transaction
 
-from engage.identity.domain.eligibility import Claim as Known
 from engage.identity.domain.levels import Level
 from engage.identity.domain.roles import Role
-from engage.identity.models import RoleGrant, User
+from engage.identity.models import Claim, RoleGrant, User
 from engage.identity.participants import Participant
 from voting.board.models import Leaf
 from voting.client import Voter
@@ -177,8 +176,15 @@ def voter_without_pass(poll: Poll) -> Voter:
 
 def participant(key: uuid.UUID | None = None, level: Level = Level.EMAIL) -> Participant:
     """Somebody of whom so much is known; below e-mail they have no account."""
-    claims = (Known(level, datetime(2020, 1, 1, tzinfo=UTC)),) if level else ()
-    return Participant(key or uuid.uuid4(), claims, has_account=level > Level.PARTICIPANT)
+    if level == Level.PARTICIPANT:
+        return Participant(key or uuid.uuid4())
+    account = User.objects.filter(pk=key).first() or person(**({"pk": key} if key else {}))
+    if level > Level.EMAIL:
+        Claim.objects.get_or_create(
+            person=account, level=level,
+            defaults={"source": "test", "made_at": datetime(2020, 1, 1, tzinfo=UTC)},
+        )  # fmt: skip
+    return Participant.of_account(account)
 
 
 def voter(poll: Poll, resident: uuid.UUID | None = None) -> Voter:

@@ -4,6 +4,7 @@ Who collected is kept, what they will vote is not known here. No time and no ser
 """
 
 import hashlib
+import uuid
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
 from engage.identity.domain.levels import Level
-from engage.identity.participants import Participant
+from engage.identity.models import User
+from engage.identity.participants import STRANGER, Participant
 from voting.crypto.issuer import Issuer
 from voting.domain.phases import COLLECTING
 from voting.models import IssuerKey, Pass, Poll
@@ -36,7 +38,8 @@ def issue_pass(
 
     ``channel``: over which a clerk asks for them, if one does. Idempotent because RSA signing is
     deterministic and the blinded message's hash is kept: the same message gets the same signature
-    until the poll closes. Raises DomainError("sign-in" | "not-eligible" | "closed" |
+    until the poll closes. Locks an account and asks of it again, since it may be erased, or proved
+    no more, in this moment. Raises DomainError("sign-in" | "not-eligible" | "closed" |
     "pass-taken"), Refusal("blinded-message").
     """
     if present_phase(poll) not in COLLECTING:  # asked first: signing in would be in vain
@@ -63,10 +66,10 @@ def _keep(
     known = passes.values_list("blinded_sha256", flat=True)
     kept = known.first()
     if kept is None:
-        if person.has_account and has_spent(poll, person.key):
-            raise _taken_before()
         try:
             with transaction.atomic():
+                if person.has_account:
+                    _hold(poll, person.key)
                 Pass.objects.create(
                     poll=poll, resident=person.key, blinded_sha256=digest,
                     level=level, channel=channel,
@@ -80,6 +83,17 @@ def _keep(
             "device. Vote there, or enter its recovery code here."
         )
         raise DomainError("pass-taken", sentence)
+
+
+def _hold(poll: Poll, key: uuid.UUID) -> None:
+    """Hold the account ``key``: from here to its pass nothing that proves it leaves it."""
+    account = User.objects.select_for_update().filter(pk=key).first()
+    if account is None:
+        raise refusal(poll, STRANGER, ("stranger",))
+    if poll.who != Poll.Who.EVERYONE:
+        refuse_unless_eligible(poll, Participant.of_account(account), timezone.now())
+    if has_spent(poll, key):
+        raise _taken_before()
 
 
 def _taken_before() -> DomainError:

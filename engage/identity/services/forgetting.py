@@ -88,6 +88,7 @@ def _old_claims(now: datetime) -> QuerySet:
 def _forget_claims(keys: list, now: datetime) -> int:
     """A vote that was cast by one of them stays the person's only one. A renewed one stays."""
     due = _old_claims(now)
+    list(User.objects.select_for_update().filter(claims__in=keys).order_by("pk"))
     for claim in due.filter(pk__in=keys).exclude(subject="").select_for_update():
         keep_what_is_spent(claim.person_id)
     return _let_go(due, keys)
