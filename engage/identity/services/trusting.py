@@ -32,11 +32,13 @@ def give_role(*, person: User, role: str, area: Area | None, by: User) -> RoleGr
     if not may_give_role(by, person, area.path if area else ""):
         raise _not_yours()
     same = RoleGrant.objects.filter(person=person, role=role, area=area, until=None)
+    if held := same.first():
+        return held
     try:
         with transaction.atomic():
-            grant = same.first() or _new_grant(person, role, area, by)
+            grant = _new_grant(person, role, area, by)
     except IntegrityError:  # given by somebody else in this moment
-        grant = same.get()
+        return same.get()
     _note(grant, by)
     return grant
 

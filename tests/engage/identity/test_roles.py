@@ -95,6 +95,7 @@ def test_a_role_is_given_once_and_says_by_whom(areas):
     giver, person = trusted("administrator"), polls.person()
     first = give_role(person=person, role="officer", area=areas["mill"], by=giver)
     assert give_role(person=person, role="officer", area=areas["mill"], by=giver) == first
+    assert Disclosure.objects.filter(person=person).count() == 1, "and is told once"
     assert first.by == giver
     seen = Disclosure.objects.filter(person=person)
     assert {(row.by, row.why) for row in seen} == {(giver, Disclosure.Why.ROLES)}
