@@ -141,11 +141,14 @@ def test_whose_pass_it_is_stands_beside_no_choice(kind):
 
 @pytest.mark.adversary("D11")
 @pytest.mark.parametrize("role", ["moderator-here", "auditor", "officer", "administrator"])
-def test_no_other_role_moves_a_poll(town, role):
+def test_no_other_role_moves_a_poll_and_who_tried_is_logged(town, role, caplog):
+    caplog.set_level(logging.WARNING, "engage.refusals")  # quiet() has switched it off
     poll = Poll.objects.get(pk=town.things["poll"])
     for deed in ("announce", "open", "close", "annul"):
+        caplog.clear()
         answer = town.browser(role).post(f"/polls/{poll.pk}/{deed}/", {"reason": "Because."})
         assert answer.status_code in (403, 404)
+        assert [str(town.people[role].pk) in line for line in caplog.messages] == [True], deed
     poll.refresh_from_db()
     assert poll.state == Poll.State.OPEN
 

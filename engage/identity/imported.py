@@ -18,7 +18,8 @@ def import_page(found: Import) -> dict[str, Any]:
     shown = told(found, LINES_SHOWN)
     return {
         "one": found, "version": version, "under_way": found.state in UNDER_WAY, "told": shown,
-        "untold": max(0, found.wrong - len(shown)), "percent": 100 * found.done / found.total,
+        "untold": max(0, found.wrong - len(shown)),
+        "percent": 100 * found.done / max(1, found.total),
     }  # fmt: skip
 
 

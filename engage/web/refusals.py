@@ -1,5 +1,6 @@
 """A service's refusal becomes an answer: the code chooses the status, the sentence is shown."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -14,6 +15,9 @@ STATUS = {
 }  # fmt: skip
 
 
+log = logging.getLogger("engage.refusals")
+
+
 class RefusalMiddleware:
     """Views let ``DomainError`` through; this is the one place that turns it into a page.
 
@@ -25,6 +29,8 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 403 and request.method == "POST":
+            _note(request)
         if not isinstance(response, HttpResponseNotAllowed):
             return response
         refusal = error_page(request, 405)
@@ -40,3 +46,10 @@ class RefusalMiddleware:
         return error_page(
             request, status, code=error.code, sentence=error.sentence, next=error.next
         )
+
+
+def _note(request: HttpRequest) -> None:
+    """That an account tried what it has no right to; not on what, and nothing of strangers."""
+    if request.user.is_authenticated:
+        match = request.resolver_match
+        log.warning("%s had no right to %s", request.user.pk, match and match.view_name)
