@@ -50,9 +50,13 @@ def steps(poll: Poll, person: Participant, lacking: Sequence[str]) -> list[Step]
 
 
 def _comes_with_level(poll: Poll, code: str, lacking: Sequence[str]) -> bool:
-    """The letter says where somebody lives, the office looks at the date of birth too."""
+    """The letter says where somebody lives, the office looks at the date of birth too.
+
+    A national identity says neither for certain.
+    """
     by_level = {"area-unknown": Level.ADDRESS, "age-unknown": Level.IN_PERSON}
-    return "level" in lacking and code in by_level and poll.asked.level >= by_level[code]
+    level = poll.asked.level if "level" in lacking else Level.NATIONAL
+    return level < Level.NATIONAL and level >= by_level.get(code, Level.NATIONAL)
 
 
 def _step(poll: Poll, code: str) -> Step:
@@ -77,6 +81,8 @@ def _of_level(level: Level) -> tuple[str, str, str]:
 
 def _of_code(poll: Poll, code: str) -> tuple[str, str, str]:
     place = {"area": poll.area.name if poll.area else ""}
+    if code == "area-unknown" and poll.asked.level >= Level.IN_PERSON:
+        return _of_level(Level.IN_PERSON)  # a letter would not do
     if code == "area-unknown":
         sentence = _("We do not know yet where you live. A letter to your address tells us.")
         return sentence, "/you/place/", _("Confirm your address")

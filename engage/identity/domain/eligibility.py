@@ -61,14 +61,15 @@ def missing(
     """Codes of all that stands between a person and taking part; empty if nothing does.
 
     ``today`` is the town's day at ``now``. What a rule asks of area and age must be known at its
-    level or above: a moved resident's lower claim does not help. Codes, in the order in which
-    they are best put right: "level", "area-unknown", "area", "age-unknown", "age", "roll".
+    level or above: a moved resident's lower claim does not help. Papers are enough at any level,
+    as no identity service tells where somebody lives. Codes, in the order in which they are best
+    put right: "level", "area-unknown", "area", "age-unknown", "age", "roll".
 
     >>> missing(Rule(Level.EMAIL), [], datetime(2026, 1, 1), today=date(2026, 1, 1))
     ('level',)
     """
     held = [claim for claim in claims if claim.holds(now)]
-    good = [claim for claim in held if claim.level >= rule.level]
+    good = [claim for claim in held if claim.level >= min(rule.level, Level.IN_PERSON)]
     found = []
     if level_of(held, now) < rule.level:
         found.append("level")

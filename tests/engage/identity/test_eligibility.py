@@ -73,6 +73,17 @@ def test_the_newest_place_counts_and_a_lower_claim_does_not_help():
     assert asked(Rule(Level.IN_PERSON, "town/mill"), *unknown) == ("area-unknown",)
 
 
+def test_papers_say_for_a_national_identity_where_and_when_somebody_was_born():
+    national = known(Level.NATIONAL, since=-1)
+    papers = known(Level.IN_PERSON, "town/mill", date(1990, 1, 1))
+    rule = Rule(Level.NATIONAL, "town/mill", age_from=16)
+    assert asked(rule, national, papers) == ()
+    assert asked(rule, papers) == ("level",)
+    assert asked(rule, national) == ("area-unknown", "age-unknown")
+    letter = known(Level.ADDRESS, "town/mill")
+    assert asked(rule, national, letter) == ("area-unknown", "age-unknown")
+
+
 @pytest.mark.parametrize(
     ("born", "codes"),
     [

@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from engage.identity.domain.levels import Level
+from engage.identity.participants import Participant
 from tests.voting import areas, polls
 from tests.voting.views.test_organising import browser
 from tests.voting.views.test_pass import Person, blinded, problem
 from voting.models import Pass
+from voting.pages import standing_of
 
 pytestmark = pytest.mark.django_db
 YOUNG, GROWN = timezone.localdate() - timedelta(days=10 * 365), date(1980, 1, 1)
@@ -117,6 +119,38 @@ def test_several_steps_are_a_list_in_order_and_each_leads_somewhere():
     assert [note.find(words) > 0 for words in ("a letter and", "identity card")] == [True, True]
     assert note.index("a letter and") < note.index("identity card")
     assert note.count('href="/you/place/"') == 2
+
+
+# What is known of somebody -> what the page tells them to do, until nothing is left to do.
+CLIMBING = [
+    ((), [4, 3]),
+    ((Level.NATIONAL,), [3]),
+    ((Level.NATIONAL, Level.ADDRESS), [3]),
+    ((Level.IN_PERSON,), [4]),
+    ((Level.IN_PERSON, Level.NATIONAL), []),
+]
+SAYS = {3: "identity card or passport", 4: "your national identity"}
+
+
+@pytest.mark.parametrize(("levels", "wanted"), CLIMBING)
+def test_every_step_that_is_told_leads_to_the_vote(levels, wanted):
+    poll, person = polls.opened(who="residents", area=areas.area(), level=4), polls.person()
+    for level in levels:
+        areas.know(person, level=level)
+    person.claims.filter(level=Level.NATIONAL).update(area=None)
+    phase, known = poll.state, Participant.of_account(person)
+    told = [step.sentence for step in standing_of(poll, phase, known).steps]
+    assert len(told) == len(wanted)
+    assert all(SAYS[level] in words for level, words in zip(wanted, told, strict=True))
+
+
+def test_a_letter_is_not_the_way_where_papers_are_asked_for():
+    poll, person = polls.opened(who="residents", area=areas.area(), level=3), polls.person()
+    areas.know(person, level=Level.NATIONAL)
+    person.claims.update(area=None)
+    told = Person(person).look(poll)
+    assert told["missing"] == ["area-unknown"]
+    assert "identity card or passport" in told["detail"]
 
 
 @pytest.mark.parametrize("who", ["roll", "residents"])
