@@ -58,6 +58,7 @@ class Worker:
             show_groups(poll=poll)
             tell(poll)
         elif poll.state == State.CLOSED:
+            show_groups(poll=poll)  # again: the power may have been cut after the box was shut
             decide_poll(poll=poll)
         elif poll.state in OVER:
             archive(poll)

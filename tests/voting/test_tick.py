@@ -243,6 +243,15 @@ def test_cut_anywhere_the_worker_finds_what_is_left_to_do(clock):
     assert at > 15
 
 
+@pytest.mark.adversary("A4")
+def test_killed_after_the_box_was_shut_the_result_still_says_who_took_part(worker):
+    poll = polls.opened()
+    polls.cast(poll, *"abcab")
+    polls.sealed(poll)  # and killed before anything of it was shown
+    assert ticked(worker, poll, times=2) == "decided"
+    assert sum(poll_tally(poll.pk)["by_level"].values()) == 5
+
+
 @pytest.mark.parametrize("state", ["announced", "open", "closing", "closed", "decided"])
 def test_an_annulled_poll_is_archived_too(worker, state):
     poll = polls.STATES[state]()
