@@ -136,7 +136,7 @@ def _advance(poll: Poll, known: set[str], state: str, kind: str) -> None:
 
 @transaction.atomic
 def forget_order(*, poll: Poll) -> None:
-    """After the record is out: erase the issuer key, write the passes anew in key order.
+    """After the record is out: erase what gave out passes, write the passes anew in key order.
 
     Passes collected one after the other stand in that order on PostgreSQL's pages; written again
     in one sorted batch they do not. Idempotent because it starts from the key's presence.
@@ -147,6 +147,7 @@ def forget_order(*, poll: Poll) -> None:
     Pass.objects.filter(poll=poll).delete()
     Pass.objects.bulk_create(passes, batch_size=2_000)
     Spent.objects.filter(poll=poll).delete()
+    UnderWay.objects.filter(poll=poll).delete()
     IssuerKey.objects.filter(poll=poll).delete()
 
 

@@ -18,6 +18,7 @@ from voting.domain.refusal import Refusal
 from voting.models import Pass, UnderWay
 from voting.rules import may_assist, missing_for_pass
 from voting.services.assisting import assisted_ballots, begin_assistance, cast_for
+from voting.services.closing import annul_poll, forget_order
 from voting.services.merging import merge_intake
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +252,15 @@ def test_what_a_power_cut_left_is_settled_at_the_close(reached_the_box):
     close = json.loads(polls.logged(poll)[-1][1])
     cast = 2 if reached_the_box else 1
     assert (close["ballots"], close["passes"], close["assisted"]) == (cast, 2, cast)
+    assert not UnderWay.objects.exists()
+
+
+@pytest.mark.adversary("J3")
+def test_of_a_poll_that_was_annulled_in_between_nothing_leads_to_a_ballot():
+    poll, clerk, person = here(), areas.staff("officer"), areas.resident()
+    left_behind(poll, begin(poll, person, clerk), clerk, reached_the_box=True)
+    annul_poll(poll=poll, by=poll.organiser, reason="A mistake.")
+    forget_order(poll=poll)
     assert not UnderWay.objects.exists()
 
 
