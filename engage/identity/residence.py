@@ -29,6 +29,7 @@ MOST_TRIES = 5
 def area_of_address(postcode: str, street: str) -> Area:
     """The area of a postcode (in its one spelling) and a street as typed; the street counts first.
 
+    Streets of two areas in one address are refused: the post finds its way, and we would guess.
     Raises DomainError("letter.postcode-unknown" | "letter.street-unknown").
     """
     known = {
@@ -37,9 +38,12 @@ def area_of_address(postcode: str, street: str) -> Area:
             postcode=postcode, street__in=["", *streets(street)]
         ).select_related("area")
     }
-    for name in [*streets(street), ""]:
-        if name in known:
-            return known[name]
+    named = {known[name].pk: known[name] for name in streets(street) if name in known}
+    if len(named) > 1:
+        sentence = _("Two streets of this postcode stand here. Write only the one you live in.")
+        raise DomainError("letter.street-unknown", sentence)
+    if named or "" in known:
+        return next(iter(named.values()), None) or known[""]
     if Place.objects.filter(postcode=postcode).exists():
         sentence = _("This postcode has no such street. Write it as it stands on the street sign.")
         raise DomainError("letter.street-unknown", sentence)

@@ -115,6 +115,16 @@ def test_what_the_town_does_not_know_is_said(town):
     assert refused(ask_letter, person=who, **elsewhere) == "letter.street-unknown"
 
 
+@pytest.mark.adversary("D14")
+@pytest.mark.parametrize("street", ["Mill Lane, 12 Hill Road", "12 Hill Road, Mill Lane"])
+def test_an_address_in_two_areas_is_guessed_to_lie_in_none(town, street):
+    Place.objects.create(postcode="ED12AB", street="mill lane", area_id="town/mill")
+    both = {**ADDRESS, "street": street}
+    assert refused(ask_letter, person=person(), **both) == "letter.street-unknown"
+    Place.objects.filter(street="hill road").update(area="town/mill")
+    assert ask_letter(person=person(), **both).area_id == "town/mill"
+
+
 def test_one_letter_at_a_time(town):
     who = person()
     ask_letter(person=who, **ADDRESS)
