@@ -10,21 +10,29 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import find
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import FileField
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from engage.domain.topics import Topic
 from engage.identity.models import User
 from engage.journal.models import Entry
 from realtime.topics import KINDS
+from tests import rights
 from tests.everywhere import spellings
+from tests.filled_forms import forms_of
 from tests.filled_town import Town, filled, routes
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.django_db
 STRANGERS = ("anonymous", "participant")
 STATES = ("", "coming", "decided")
+FOUND = {route.name: route for route in routes()}
+PARTS = ("file", "photo", "image", "picture", "attachment")
 ADDRESS = "203.0.113.77"
 MAIL = re.compile(rb"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 COOKIES = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}
@@ -105,6 +113,31 @@ def test_neither_the_journal_nor_a_gauge_tells_of_anybody(town):
             told.append(kind.html(Topic.parse(topic)) or "")
     found = [(each, text) for text in told for each in keys + words if each in text.encode()]
     assert found == []
+
+
+WHERE = b"GPSLatitude 51.5072"
+PHOTO = b"\xff\xd8\xff\xe1\x00\x30Exif\x00\x00" + WHERE + b"\xff\xd9"
+
+
+@pytest.mark.adversary("J7")
+@pytest.mark.parametrize("doer", ["operator", "author"])
+def test_no_photo_and_nothing_of_where_it_was_taken_is_kept(town, doer):
+    """Nobody can send one yet. Whoever lets them has to see to what cameras write into them."""
+    fields = [field for model in apps.get_models() for field in model._meta.get_fields()]
+    assert [field for field in fields if isinstance(field, FileField)] == []
+    assert settings.MEDIA_ROOT == ""
+    forms, kept = forms_of(town), []
+    for entry, methods in rights.ROUTES.items():
+        if "POST" not in methods:
+            continue
+        route, variant = FOUND[entry.partition("@")[0]], entry.partition("@")[2]
+        files = {part: SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg") for part in PARTS}
+        typed = forms.get(entry, forms.get(route.name, {})) | files
+        whole = encode_multipart(BOUNDARY, typed)
+        path, client = town.path(route, variant), town.browser(doer)
+        _answer, rows = town.try_out(client, "POST", path, whole, MULTIPART_CONTENT)
+        kept += [entry] * (WHERE in repr(rows).encode())
+    assert kept == []
 
 
 class Loads(HTMLParser):

@@ -111,6 +111,23 @@ def test_a_thing_of_one_cannot_be_named_under_another(town):
     assert town.ask("administrator-elsewhere", "POST", end).status_code == 404
 
 
+@pytest.mark.adversary("D8")
+@pytest.mark.parametrize("person", PEOPLE)
+def test_nobody_edits_announces_or_drops_a_draft_of_others(town, person):
+    """Also its own author no more, once their role has ended. Amendments there are none yet."""
+    forms = forms_of(town)
+    forms["poll-edit@draft"] = forms["poll-new"] | {"title": "Taken over"}
+    for entry in ("poll-edit@draft", "poll-deed@announce"):
+        name, _at, variant = entry.partition("@")
+        kind, text = body(forms, entry)
+        client, path = town.browser(person), town.path(FOUND[name], variant)
+        before = table_rows()
+        answer, after = town.try_out(client, "POST", path, text, kind)
+        wrote = {"voting.Poll", "voting.Option"} & differences(before, after).keys()
+        allowed = rights.ROUTES[entry]["POST"][person] == rights.OPEN
+        assert bool(wrote) is allowed, (entry, answer.status_code)
+
+
 @pytest.mark.adversary("D11")
 def test_no_page_shows_or_writes_who_voted_how():
     """No operator's page of passes, rolls, ballots or facts that would let one be changed."""
