@@ -67,7 +67,7 @@ WRONG_IN_A_ROW = {
     "street": _("This is no name of a street."),
     "area": _("No area has this path or name."),
     "area-twice": _("Several areas have this name. Write the path instead."),
-    "again": _("The same postcode and street stand in an earlier line; that one counts."),
+    "again": _("The line of this number has the same postcode and street; it counts."),
     "forbidden": _("Whoever asked for it is no longer an administrator. Nothing more was done."),
     "broken": _("It could not go on. What was done before stays; try the file again."),
 }
