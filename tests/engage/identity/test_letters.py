@@ -115,7 +115,6 @@ def test_what_the_town_does_not_know_is_said(town):
     assert refused(ask_letter, person=who, **elsewhere) == "letter.street-unknown"
 
 
-@pytest.mark.adversary("D14")
 @pytest.mark.parametrize("street", ["Mill Lane, 12 Hill Road", "12 Hill Road, Mill Lane"])
 def test_an_address_in_two_areas_is_guessed_to_lie_in_none(town, street):
     Place.objects.create(postcode="ED12AB", street="mill lane", area_id="town/mill")
