@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
 from engage.identity.models import Assistance, Consent, Disclosure, User
+from engage.identity.models.consents import this_day
 from engage.identity.notices import clerk_acted
 from engage.identity.participants import Participant
 from engage.identity.subjects import key_for
@@ -60,16 +61,18 @@ def begin_assistance(
     """
     User.objects.select_for_update().get(pk=person.pk)
     refuse_unless_helped(poll=poll, person=person, by=by)
-    # The day and never the minute, which beside the public log could tell whose ballot is whose.
-    day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     consent, _new = Consent.objects.get_or_create(
-        person=person, text=CONSENT, version=version, withdrawn_at=None, defaults={"given_at": day}
+        person=person,
+        text=CONSENT,
+        version=version,
+        withdrawn_at=None,
+        defaults={"given_at": this_day()},
     )
     about = {"clerk": by, "channel": channel, "consent": consent, "on": timezone.localdate()}
     kept, _new = Assistance.objects.update_or_create(
         person=person, topic=poll.topic, defaults=about
     )
-    Disclosure.objects.create(person=person, by=by, why=Disclosure.Why.ASSIST, at=day)
+    Disclosure.objects.create(person=person, by=by, why=Disclosure.Why.ASSIST, at=this_day())
     clerk_acted(person, poll.title)
     return kept
 

@@ -1,10 +1,21 @@
 """What a person agreed to, in which words; what they want no mail about; who saw their data."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def this_day() -> datetime:
+    """When today began in the town: the day and never the minute of what a clerk does at the desk.
+
+    People are looked up to vote with help, and a minute beside the public log could tell whose
+    ballot is whose.
+    """
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class Consent(models.Model):

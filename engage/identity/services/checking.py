@@ -15,6 +15,7 @@ from engage.domain.errors import DomainError
 from engage.identity import subjects
 from engage.identity.domain.levels import Level
 from engage.identity.models import Area, Claim, Disclosure, User
+from engage.identity.models.consents import this_day
 from engage.identity.rules import may_check_people, may_check_people_anywhere
 from engage.identity.services.claiming import record_claim, withdraw_claim
 
@@ -68,7 +69,7 @@ def check_papers(*, person: User, name: str, born_on: date, area: Area, by: User
         person=person, level=Level.IN_PERSON, source=DESK, area=area, born_on=born_on, by=by,
         subject=subjects.of_papers(name, born_on), until=timezone.now() + COUNTS_FOR,
     )  # fmt: skip
-    Disclosure.objects.create(person=person, by=by, why=Disclosure.Why.CHECK)
+    Disclosure.objects.create(person=person, by=by, why=Disclosure.Why.CHECK, at=this_day())
     return claim
 
 
@@ -105,7 +106,7 @@ def _seen(person: User | None, by: User) -> User:
     if person is None:
         sentence = _("Nobody is found. Check every letter, or add the person with their papers.")
         raise DomainError("desk.nobody", sentence, next="/office/people/")
-    Disclosure.objects.create(person=person, by=by, why=Disclosure.Why.SEARCH)
+    Disclosure.objects.create(person=person, by=by, why=Disclosure.Why.SEARCH, at=this_day())
     return person
 
 

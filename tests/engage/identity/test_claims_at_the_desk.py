@@ -1,6 +1,6 @@
 """The officer checks papers of whoever is there; each look is told to the person looked at."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -78,6 +78,17 @@ def test_papers_prove_a_person_in_an_area_for_five_years(mill):
     assert "Ada" not in str(Claim.objects.values().get())
     assert find_by_papers(name="ADA  byron", born_on=BORN, by=clerk) == somebody
     assert list(Disclosure.objects.values_list("why", flat=True)) == ["search", "check"]
+
+
+@pytest.mark.adversary("J3")
+def test_no_look_says_to_the_minute_when_somebody_stood_there_to_vote_with_help(mill):
+    clerk, somebody = officer_of("town/mill"), person()
+    papers = {"name": "Ada Byron", "born_on": BORN}
+    find_by_email(email=somebody.email, by=clerk)
+    check_papers(person=somebody, area=mill, by=clerk, **papers)
+    find_by_papers(by=clerk, **papers)
+    moments = Disclosure.objects.values_list("at", flat=True)
+    assert [timezone.localtime(at).time() for at in moments] == [time.min] * 3
 
 
 def test_an_officer_s_rights_end_with_the_area(town, mill):
