@@ -79,8 +79,9 @@ def lacks_second_factor(person: User | AnonymousUser) -> bool:
 class StaffSecondFactor:
     """Lead staff without a second factor to setting one up, wherever they would need their role.
 
-    Their rights rest until then (``engage.identity.rules``), so a refusal they meet, or the
-    operators' pages, become the way to the passkey. Pages for residents stay as they are.
+    Their rights rest until then (``engage.identity.rules``), so being told that they have none, or
+    the operators' pages, become the way to the passkey. Whatever they do as residents stays as it
+    is, refusals included.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -92,7 +93,8 @@ class StaffSecondFactor:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, DomainError) and lacks_second_factor(request.user):
+        resting = isinstance(error, DomainError) and error.code.endswith("forbidden")
+        if resting and lacks_second_factor(request.user):
             return redirect("mfa_index")
         return None
 

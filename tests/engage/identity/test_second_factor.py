@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from engage.identity import rules
@@ -98,6 +99,19 @@ def test_an_operator_rests_as_well(compelled):
 @pytest.mark.parametrize("page", ["/", "/polls/", "/you/", "/verify/"])
 def test_pages_for_residents_stay_open_to_staff(compelled, page):
     assert signed(person(Role.ORGANISER)).get(page).status_code == 200
+
+
+def test_what_staff_do_as_residents_is_refused_as_to_everybody(compelled, settings):
+    user = person(Role.ORGANISER)
+    html = {"accept": "text/html"}
+    told = signed(user).post("/you/data/erase/", {"texts": "keep", "sure": "on"}, headers=html)
+    assert "ask an administrator to end your roles" in told.content.decode().lower()
+    settings.RATELIMIT_ENABLE = True
+    cache.clear()
+    client = signed(user)
+    statuses = {client.post("/you/data/name/", headers=html).status_code for _ in range(125)}
+    cache.clear()
+    assert statuses == {200, 429}
 
 
 def test_residents_are_never_asked(compelled):
