@@ -1,6 +1,7 @@
 """Which letters to print: those shown on the pile, or a batch that was printed before."""
 
 import uuid
+from datetime import datetime
 
 from django import forms
 
@@ -23,3 +24,10 @@ class BatchForm(forms.Form):
     """The moment at which a batch was printed, to the microsecond."""
 
     printed_at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+
+    def clean_printed_at(self) -> datetime:
+        """At the ends of the calendar another time zone has no such moment."""
+        at: datetime = self.cleaned_data["printed_at"]
+        if not 2000 < at.year < 9000:
+            raise forms.ValidationError("printed_at")
+        return at

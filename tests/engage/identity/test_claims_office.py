@@ -205,6 +205,12 @@ def test_letters_that_are_none_are_refused(mill, typed):
     assert browser(officer()).post("/office/letters/print/", {"letters": typed}).status_code == 404
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00.0+2359", "9999-12-31T23:59:59.9-2359"])
+def test_a_batch_at_the_ends_of_the_calendar_is_none(mill, day):
+    answer = browser(officer()).post("/office/letters/print/", {"printed_at": day})
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_office_s_lists_ask_the_same_for_one_and_for_three(mill, number):
     for i in range(number):
