@@ -12,7 +12,8 @@ from engage.identity.holdings import Holding, Moved, Row
 from engage.identity.models import User
 from engage.identity.services.erasing import former_staff
 from voting.domain import base64url
-from voting.models import Levels, Pass, Poll, RollEntry, UnderWay
+from voting.models import Levels, Pass, Poll, RollEntry
+from voting.services.assisting import give_up_under_way
 from voting.services.spending import keep_spent
 
 
@@ -43,7 +44,7 @@ def erase(person: User, keep_texts: bool) -> None:
     The commitments are in public logs for good; without key and salt nobody can tell whose one is.
     """
     keep_spent(person.pk)
-    UnderWay.objects.filter(resident=person.pk).delete()
+    give_up_under_way(person.pk)
     for poll in [*Pass.objects.filter(resident=person.pk).values_list("poll", flat=True)]:
         Pass.objects.filter(poll=poll, resident=person.pk).update(resident=uuid.uuid4())
     for poll in [*RollEntry.objects.filter(resident=person.pk).values_list("poll", flat=True)]:
@@ -59,6 +60,7 @@ def move(old_key: uuid.UUID, person: User) -> Moved | None:
 
     There both stay, as both were given out. The ballots themselves belong to nobody.
     """
+    give_up_under_way(old_key)
     passes, roll = _moved(Pass, old_key, person), _moved(RollEntry, old_key, person)
     return passes + roll if passes + roll != Moved() else None
 

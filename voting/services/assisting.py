@@ -11,6 +11,7 @@ So half of it, a nonce, is kept from the moment the pass is given until the ball
 import hashlib
 import hmac
 import secrets
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -175,8 +176,20 @@ def assisted_ballots(poll: Poll) -> int:
     return helped - sum(not _is_cast(poll, row) for row in UnderWay.objects.filter(poll=poll))
 
 
+def give_up_under_way(resident: uuid.UUID) -> None:
+    """Forget what is under way for ``resident``, whose account goes; not cast, it was no help.
+
+    In the caller's transaction, while the passes still stand under this key. Idempotent.
+    """
+    for row in UnderWay.objects.filter(resident=resident).select_related("poll"):
+        if not _is_cast(row.poll, row):
+            Pass.objects.filter(poll=row.poll, resident=resident).update(channel=None)
+        row.delete()
+
+
 def _is_cast(poll: Poll, row: UnderWay) -> bool:
     person = User(pk=row.resident)
     voter = Voter(parsed_manifest(bytes(poll.manifest)), _seed(poll, person, bytes(row.nonce)))
     key = hashlib.sha256(voter.key).digest()
-    return Leaf.objects.filter(poll=poll.pk, key_sha256=key).exists()
+    same = {"poll": poll.pk, "key_sha256": key}
+    return Leaf.objects.filter(**same).exists() or Intake.objects.filter(**same).exists()

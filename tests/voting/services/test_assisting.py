@@ -12,6 +12,8 @@ from engage.domain.errors import DomainError
 from engage.identity.domain.levels import Level
 from engage.identity.models import Assistance, Consent, Disclosure, RoleGrant
 from engage.identity.participants import Participant
+from engage.identity.services.erasing import erase_account
+from engage.identity.services.joining import join_accounts
 from tests.voting import areas, polls
 from voting.board.models import Intake
 from voting.domain.refusal import Refusal
@@ -262,6 +264,28 @@ def test_of_a_poll_that_was_annulled_in_between_nothing_leads_to_a_ballot():
     annul_poll(poll=poll, by=poll.organiser, reason="A mistake.")
     forget_order(poll=poll)
     assert not UnderWay.objects.exists()
+
+
+# How an account goes while a ballot is under way for it.
+GOING = {
+    "erased": lambda person: erase_account(person=person, keep_texts=False),
+    "joined": lambda person: join_accounts(old=person, into=polls.person()),
+}
+
+
+@pytest.mark.adversary("J4")
+@pytest.mark.parametrize("reached_the_box", [False, True])
+@pytest.mark.parametrize("way", GOING)
+def test_who_goes_after_a_power_cut_leaves_as_many_helped_as_ballots(way, reached_the_box):
+    poll, clerk, person = here(), areas.staff("officer"), without_email()
+    kept = begin(poll, person, clerk)
+    left_behind(poll, kept, clerk, reached_the_box)
+    GOING[way](person)
+    assert not UnderWay.objects.exists()
+    polls.sealed(poll)
+    close = json.loads(polls.logged(poll)[-1][1])
+    assert close["assisted"] == close["ballots"] == reached_the_box
+    assert close["passes"] == 1
 
 
 def left_behind(poll, kept, clerk, reached_the_box):
