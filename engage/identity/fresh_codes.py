@@ -29,12 +29,15 @@ class FreshCode:
         return bool(self._expected())
 
     def send(self) -> None:
-        """Mail a new code; the one before it counts no more. Raises TooMany."""
+        """Mail a new code; the one before it counts no more, once this one is on its way.
+
+        Raises TooMany, DomainError("mail.away").
+        """
         if self.address:
             adapter = get_adapter(self.request)
             code = adapter.generate_login_code()
-            self.request.session[KEY] = {"code": code, "at": time.time()}
             adapter.send_mail("account/email/login_code", self.address, {"code": code})
+            self.request.session[KEY] = {"code": code, "at": time.time()}
 
     def form(self, typed: Mapping[str, str] | None) -> FreshCodeForm:
         return FreshCodeForm(self.address, self._expected(), typed)

@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -70,6 +71,23 @@ def test_a_code_by_mail_makes_it_fresh_and_leads_back():
     assert client.get("/download/").status_code == 302
     done = client.post(FRESH, {"code": code(), "next": "/download/"})
     assert done["Location"] == "/download/"
+    assert client.get("/download/").status_code == 200
+
+
+@pytest.mark.parametrize("why", ["too many", "no mail"])
+def test_a_code_that_could_not_be_sent_leaves_the_one_before_it(settings, why):
+    user, client = resident(), Client()
+    sign_in_afresh(client, user, ago=301)
+    settings.RATELIMIT_ENABLE = why == "too many"
+    cache.clear()
+    statuses = [client.post(FRESH).status_code for _ in range(6)]
+    if why == "no mail":
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    statuses.append(client.post(FRESH).status_code)
+    assert statuses == [200] * 6 + [429 if why == "too many" else 503]
+    client.post(FRESH, {"code": code()})
+    cache.clear()
     assert client.get("/download/").status_code == 200
 
 
