@@ -142,7 +142,11 @@ def forget(now: datetime, *, dry_run: bool = False) -> list[Forgotten]:
     Idempotent because what is gone is not found again. Each batch is a transaction of its own: a
     killed round has done whole batches, and the next one does the rest.
     """
-    return [Forgotten(job.kept.title, str(job.why), _do(job, now, dry_run)) for job in JOBS]
+    return [_forgotten(job, now, dry_run) for job in JOBS]
+
+
+def _forgotten(job: Job, now: datetime, dry_run: bool = False) -> Forgotten:
+    return Forgotten(job.kept.title, str(job.why), _do(job, now, dry_run))
 
 
 def _do(job: Job, now: datetime, dry_run: bool) -> int:
@@ -170,11 +174,19 @@ class _Round:
 
 
 def forget_daily() -> None:
-    """The worker's line: once a day, and after every start. Logs how many, never whose."""
+    """The worker's line: once a day, and after every start. Logs how many, never whose.
+
+    What cannot go today keeps nothing else from going.
+    """
     now = timezone.now()
     if _Round.on == localdate(now):
         return
     _Round.on = localdate(now)
-    for done in forget(now):
+    for job in JOBS:
+        try:
+            done = _forgotten(job, now)
+        except Exception:
+            log.exception("could not forget: %s", job.kept.title)
+            continue
         if done.count:
             log.info("forgot %d: %s", done.count, done.why)

@@ -231,3 +231,19 @@ def test_the_worker_does_it_once_a_day(monkeypatch, django_assert_num_queries):
     assert not Letter.objects.exists()
     with django_assert_num_queries(0):
         forget_daily()
+
+
+@pytest.mark.django_db
+def test_what_cannot_go_keeps_nothing_else_from_going(monkeypatch, caplog):
+    def broken(now):
+        raise RuntimeError("no such day")
+
+    first = forgetting.Job(Kept.OPERATORS, "never", broken)
+    monkeypatch.setattr(forgetting, "JOBS", (first, *JOBS))
+    monkeypatch.setattr(forgetting._Round, "on", None)
+    Letter.objects.create(
+        person=polls.person(), area=town()[1], expires_at=timezone.now() - timedelta(1)
+    )
+    forget_daily()
+    assert not Letter.objects.exists()
+    assert "could not forget: operators" in caplog.text
