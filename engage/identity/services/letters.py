@@ -67,9 +67,9 @@ def give_up_letter(*, person: User) -> None:
 def enter_code(*, person: User, typed: str) -> Claim:
     """Confirm the address by the code that came to it; the letter, and with it the address, goes.
 
-    Locks the letter, so no more than five codes are ever compared. A slip of the pen, which the
-    check sign shows, costs no try. Raises DomainError("letter.none" | "letter.misspelt" |
-    "letter.wrong" | "letter.spent").
+    Locks the person and the letter, so no more than five codes are ever compared. A slip of the
+    pen, which the check sign shows, costs no try. Raises DomainError("letter.none" |
+    "letter.misspelt" | "letter.wrong" | "letter.spent").
     """
     claim, left = _compared(person, read_code(typed))
     if claim is not None:
@@ -100,6 +100,7 @@ def print_letters(*, letters: Collection[uuid.UUID], by: User) -> list[Letter]:
 @transaction.atomic
 def _compared(person: User, code: str | None) -> tuple[Claim | None, int]:
     """The claim if ``code`` is right, and how many tries are left; a wrong one is counted."""
+    User.objects.select_for_update().filter(pk=person.pk).first()  # first, as all others do
     letter = Letter.objects.select_for_update().filter(person=person).first()
     if letter is None or letter.printed_at is None or letter.expires_at <= timezone.now():
         raise DomainError("letter.none", _("No letter is under way to you."), next=HERE)

@@ -1,9 +1,12 @@
 """A letter proves an address: its code is right, forgiving, tried five times and stored nowhere."""
 
+import time
 import uuid
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from engage.domain.errors import DomainError
 from engage.identity.domain.letters import ALPHABET, LENGTH, code_of, in_groups, read_code
 from engage.identity.domain.levels import Level
-from engage.identity.models import Area, Claim, Disclosure, Letter, Place
+from engage.identity.models import Area, Claim, Disclosure, Letter, Place, User
 from engage.identity.services.letters import (
     ask_letter,
     code_for,
@@ -122,6 +125,26 @@ def test_an_address_in_two_areas_is_guessed_to_lie_in_none(town, street):
     assert refused(ask_letter, person=person(), **both) == "letter.street-unknown"
     Place.objects.filter(street="hill road").update(area="town/mill")
     assert ask_letter(person=person(), **both).area_id == "town/mill"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_and_giving_up_at_once_never_wait_for_each_other(town, at_once):
+    who = person()
+    letter, holding = printed(who), Event()
+
+    def act(number):
+        if number:
+            assert holding.wait(30)
+            return enter_code(person=who, typed=code_for(letter.pk))
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=who.pk)
+            holding.set()
+            time.sleep(0.5)  # long enough for the other to take hold of what it can
+            return give_up_letter(person=who)
+
+    gave_up, entered = at_once(act, 2)
+    assert gave_up is None
+    assert getattr(entered, "code", "") == "letter.none"
 
 
 def test_one_letter_at_a_time(town):
