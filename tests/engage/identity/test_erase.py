@@ -249,6 +249,8 @@ def test_taking_a_proof_to_another_account_is_no_second_vote(person, way):
     poll = polls.opened(who="account", level=3)
     issue(poll, person)
     if way == "withdrawn":
+        page = browser(person).get("/you/data/claims/").content.decode()
+        assert "a code that cannot be turned back" in page, "and they are told so before"
         withdraw_claim(person=person, level=3)
     elif way == "replaced":
         record_claim(person=person, level=3, source="desk", subject="of somebody else")
