@@ -13,11 +13,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from engage.identity.domain.eligibility import Claim as Known
 from engage.identity.domain.levels import Level
-from engage.identity.models import User
+from engage.identity.models import Claim, User
 from engage.identity.participants import Participant
-from engage.management.residents import PEOPLE, WITHOUT_EMAIL, fill_people
+from engage.management.residents import PEOPLE, WITHOUT_EMAIL, confirm, fill_people
 from engage.management.texts import fill_texts
 from engage.management.town import POLLS, SamplePoll
 from voting.client import Voter
@@ -130,18 +129,28 @@ def cast_one(
     channel: str | None = None,
 ) -> None:
     voter = Voter(manifest, secrets.token_bytes(32))
-    person = somebody(poll, level)
-    voter.finish(issue_pass(poll=poll, person=person, blinded=voter.blinded, channel=channel))
+    with transaction.atomic():
+        account = somebody(poll, level)
+        person = Participant.of_account(account)
+        voter.finish(issue_pass(poll=poll, person=person, blinded=voter.blinded, channel=channel))
+        account.delete()
     cast_ballot(poll=poll.pk, raw=voter.ballot(in_manifest_order(manifest, choice)))
 
 
-def somebody(poll: Poll, level: Level) -> Participant:
-    """One more of those whom the poll asks, without a row in any table."""
+def somebody(poll: Poll, level: Level) -> User:
+    """One more of those whom the poll asks; an account that goes once it has its pass."""
     rule, now = poll.asked, database_now()
     years = rule.age_from if rule.age_from is not None else rule.age_to or 40
     born = now.date() - timedelta(days=366 * years + 1)
-    known = Known(max(level, rule.level), now - timedelta(days=1), area=rule.area, born=born)
-    return Participant(uuid.uuid4(), (known,), has_account=True)
+    account = User.objects.create_user(f"{uuid.uuid4()}@nobody.invalid")
+    confirm(account)
+    known = max(level, rule.level)
+    if known > Level.EMAIL:
+        Claim.objects.create(
+            person=account, level=known, area_id=rule.area or None, born_on=born,
+            source="sample", made_at=now - timedelta(days=1),
+        )  # fmt: skip
+    return account
 
 
 def in_manifest_order(manifest: Manifest, choice: Any) -> Any:
