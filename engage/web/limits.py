@@ -58,16 +58,17 @@ class Policy:
 
 
 _A_PERSON = {By.PERSON: "60/m", By.STRANGERS: "600/m"}
+# A hall full of people is one address: it has room for two hundred who sign in within ten minutes.
 POLICIES: dict[str, Policy] = {
     "pass": Policy("asking for a pass", {By.PERSON: "30/m", By.STRANGERS: "1200/m"}),
     "write": Policy("writing, changing, publishing", _A_PERSON),
     "preview": Policy("previews of a text", {By.PERSON: "120/m"}, Away.OPEN),
-    "sign-in": Policy("steps of signing in", {By.ADDRESS: "60/m"}),
+    "sign-in": Policy("steps of signing in", {By.ADDRESS: "600/m"}),
     "sign-in-mail": Policy(
-        "mails with a code or a link to one mailbox", {By.ADDRESS: "30/10m", By.TARGET: "6/10m"}
+        "mails with a code or a link to one mailbox", {By.ADDRESS: "200/10m", By.TARGET: "6/10m"}
     ),
     "sign-in-code": Policy(
-        "tries of a code for one account", {By.ADDRESS: "60/10m", By.TARGET: "10/10m"}
+        "tries of a code for one account", {By.ADDRESS: "300/10m", By.TARGET: "10/10m"}
     ),
 }
 

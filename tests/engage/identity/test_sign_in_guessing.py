@@ -134,9 +134,9 @@ def test_other_digits_are_a_wrong_code_and_no_error(digits):
 
 
 @pytest.mark.adversary("C3")
-def test_fifty_claimed_addresses_are_one_at_the_entrance(limits):
+def test_made_up_addresses_are_one_at_the_entrance(limits):
     answers = []
-    for number in range(62):
+    for number in range(202):
         claims = {"X-Forwarded-For": f"203.0.113.{number}", "X_Forwarded_For": f"1.1.1.{number}"}
         data = {"email": f"p{number}@town.example"}
         answers.append(Client().post(SIGNUP, data, headers=claims).status_code)
