@@ -49,7 +49,7 @@ class RefusalMiddleware:
 
 
 def _note(request: HttpRequest) -> None:
-    """That an account tried what it has no right to; not on what, and nothing of strangers."""
-    if request.user.is_authenticated:
+    """That somebody who works for the town tried what they have no right to; not on what."""
+    if request.user.is_authenticated and (request.user.roles or request.user.is_staff):
         match = request.resolver_match
         log.warning("%s had no right to %s", request.user.pk, match and match.view_name)
