@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.paths import ROOT
-from tests.servers import OPEN_POLL, Server, serving, visitors
+from tests.servers import Server, serving, visitors
 from tests.services import answers, free_port, process, valkey
 
 SAMPLE = ROOT / "engage" / "deploy" / "nginx.conf"
@@ -52,6 +52,15 @@ class Visited:
                 headers={"Host": host, **headers},
                 extensions={"sni_hostname": host},
             )
+
+
+OPEN_POLL_OF_STAFF = """
+from allauth.mfa.models import Authenticator
+from tests.voting import polls
+staff = polls.organiser()  # the one of every poll here
+Authenticator.objects.create(user=staff, type="totp", data={})  # a production asks for one
+print(polls.opened().pk)
+"""
 
 
 class Production(Visited, Server):
@@ -150,7 +159,7 @@ def town(tmp_path_factory) -> Iterator[Production]:
     with valkey() as names:
         server = Production(folder, names["REDIS_URL"])
         with (
-            serving(server, ["shell", "-c", OPEN_POLL]) as (printed,),
+            serving(server, ["shell", "-c", OPEN_POLL_OF_STAFF]) as (printed,),
             proxied(folder, server.port, server.https),
         ):
             server.poll = printed.split()[-1]
