@@ -34,6 +34,9 @@ KEYS = {
 }  # fmt: skip
 """Pages of the accounts library that change how somebody signs in."""
 
+QUESTION = "mfa_login_webauthn"
+"""What a passkey is to sign: kept in a session, so that asking for it is a step too."""
+
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the person has shown in the last minutes who they are.
@@ -91,12 +94,12 @@ class SignInMiddleware:
     ) -> HttpResponse | None:
         if not request.path.startswith(ENTRANCE):
             return None
+        route = request.resolver_match
         try:
-            if request.method == "POST":
+            if request.method == "POST" or (route and route.url_name == QUESTION):
                 spend("sign-in", request)
         except TooMany as refusal:
             return too_many(request, refusal)
-        route = request.resolver_match
         return refresh(request) if route and route.url_name in KEYS else None
 
 

@@ -3,13 +3,26 @@
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django_ratelimit import core
 
 from engage.identity.models import User
+from engage.web.limits import POLICIES, By, Policy
 from tests.engage.identity.test_passkeys import sign_in, with_passkey
-from tests.signing import CONFIRM, FRESH, LOGIN, SIGNUP, VERIFY, ask, entered, resident, signed_in
+from tests.signing import (
+    CONFIRM,
+    FRESH,
+    HOW,
+    LOGIN,
+    SIGNUP,
+    VERIFY,
+    ask,
+    entered,
+    resident,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 N = 10  # tries at one account in ten minutes
@@ -143,6 +156,15 @@ def test_made_up_addresses_are_one_at_the_entrance(limits):
     assert 429 in answers
     assert answers[-1] == 429
     assert Client(REMOTE_ADDR="198.51.100.7").get(SIGNUP).status_code == 200
+
+
+def test_strangers_make_only_so_many_sessions_by_asking_for_a_passkey_s_question(
+    limits, monkeypatch
+):
+    monkeypatch.setitem(POLICIES, "sign-in", Policy("", {By.ADDRESS: "5/m"}))
+    answers = [Client().get(f"{HOW}webauthn/login/").status_code for _ in range(8)]
+    assert answers[5:] == [429, 429, 429]
+    assert Session.objects.count() <= 5
 
 
 @pytest.mark.adversary("C5")
