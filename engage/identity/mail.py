@@ -65,8 +65,9 @@ def confirmed_address(person: User) -> str | None:
 def farewell(address: str) -> EmailMessage:
     """The last mail, made while the address is still known; sent when it is known no more."""
     body = _(
-        "Your account was erased. We no longer have your name, your address or anything that "
-        "could be traced to you; votes you cast stay counted without a name. This is our last mail."
+        "Your account was erased. We no longer have your name or your address; votes you cast stay "
+        "counted without a name. As long as a vote in which you collected a pass is open, a code "
+        "that cannot be turned back keeps a second one from being given out. This is our last mail."
     )
     return _message(address, _("Your account was erased"), _signed(body))
 
