@@ -13,6 +13,6 @@ urlpatterns = [
     path("", include("engage.identity.urls")),
     path("", include("realtime.urls")),
     path("", include("voting.urls")),
-    path("accounts/", include("engage.identity.entrances")),
+    path("accounts/", include("engage.identity.urls.signing")),
     path("admin/", admin.site.urls),
 ]

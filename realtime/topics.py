@@ -13,8 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 
 from engage.domain.topics import Topic
-from engage.identity.imported import import_page
 from engage.identity.models import Import, User
+from engage.identity.pages.imports import import_page
 from engage.identity.participants import STRANGER
 from engage.identity.rules import may_administer
 from engage.identity.services.importing import progress

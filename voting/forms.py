@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from engage.identity.domain.roles import Role
 from engage.identity.models import Assistance, User
-from engage.identity.residence import areas_for
 from engage.identity.rules import may_organise
+from engage.identity.selectors.residence import areas_for
 from voting.models import Levels, Option, Poll
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from engage.identity.domain.eligibility import Claim, level_of
 from engage.identity.domain.levels import Level
 from engage.identity.models import User
-from engage.identity.selectors import claims_of
+from engage.identity.selectors.people import claims_of
 
 SESSION_KEY = "participant"
 ASKING_KEY = "participant-asked"

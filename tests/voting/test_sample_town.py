@@ -12,7 +12,7 @@ from engage.identity.domain.places import postcode
 from engage.identity.domain.roles import Role
 from engage.identity.models import Area, RoleGrant, User
 from engage.identity.participants import Participant
-from engage.identity.residence import area_of_address
+from engage.identity.selectors.residence import area_of_address
 from engage.management.residents import WITHOUT_EMAIL
 from engage.management.town import POLLS
 from voting.models import Poll

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from engage.domain.errors import DomainError
 from engage.identity.domain.eligibility import missing as missing_of
 from engage.identity.models import User
-from engage.identity.selectors import known_residents
+from engage.identity.selectors.people import known_residents
 from engage.journal.services import publish
 from voting.board.log import NewLeaf, append, hold_log
 from voting.board.models import Log

@@ -13,7 +13,7 @@ from engage.identity.domain.areas import SEPARATOR
 from engage.identity.domain.roles import Role
 from engage.identity.forms.letters import SPELLED, LineField
 from engage.identity.models import Area, Disclosure, User
-from engage.identity.residence import areas_for
+from engage.identity.selectors.residence import areas_for
 
 OLDEST_YEARS = 125
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django import forms
 
-from engage.identity.residence import MOST_AT_ONCE
+from engage.identity.selectors.residence import MOST_AT_ONCE
 
 
 class PileForm(forms.Form):

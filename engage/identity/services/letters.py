@@ -20,8 +20,13 @@ from engage.identity.domain.letters import code_of, read_code
 from engage.identity.domain.levels import Level
 from engage.identity.domain.places import postcode as one_spelling
 from engage.identity.models import Claim, Disclosure, Letter, User
-from engage.identity.residence import MOST_TRIES, area_of_address, letters_for, printed_days
 from engage.identity.rules import may_check_people_anywhere
+from engage.identity.selectors.residence import (
+    MOST_TRIES,
+    area_of_address,
+    letters_for,
+    printed_days,
+)
 from engage.identity.services.claiming import record_claim
 from engage.identity.subjects import key_for
 

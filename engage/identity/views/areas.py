@@ -12,8 +12,8 @@ from engage.identity.domain.sketches import sketch
 from engage.identity.forms.areas import AreaForm, BoundaryForm, NameForm, PointForm
 from engage.identity.models import Area
 from engage.identity.rules import may_administer
+from engage.identity.selectors.territory import area_rows, areas_at
 from engage.identity.services.areas import add_area, draw_area, remove_area, rename_area
-from engage.identity.territory import area_rows, areas_at
 from engage.web.limits import limited
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from engage.domain.errors import DomainError
-from engage.identity import oversight
 from engage.identity.rules import may_audit
+from engage.identity.selectors import oversight
 from engage.journal.selectors import newest
 
 PER_PAGE = 50

@@ -14,7 +14,7 @@ from engage.domain.errors import DomainError
 from engage.identity.forms.own_data import EraseForm, NameForm
 from engage.identity.freshness import fresh_sign_in
 from engage.identity.models import Claim, Letter
-from engage.identity.own_data import agreements, own_data
+from engage.identity.pages.own_data import agreements, own_data
 from engage.identity.services.claiming import withdraw_claim
 from engage.identity.services.consenting import withdraw_consent
 from engage.identity.services.correcting import correct_name

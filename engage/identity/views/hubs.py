@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from engage.domain.errors import DomainError
-from engage.identity import oversight
 from engage.identity.rules import is_staff_of_any_kind
+from engage.identity.selectors import oversight
 
 
 @require_safe

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engage.domain.errors import DomainError
 from engage.domain.sheets import BYTE_ORDER_MARK, sheet
 from engage.identity.forms.imports import ImportForm
-from engage.identity.imported import import_page, told
 from engage.identity.models import Import
+from engage.identity.pages.imports import import_page, told
 from engage.identity.services.importing import (
     carry_out_import,
     give_up_import,

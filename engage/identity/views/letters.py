@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from engage.domain.errors import DomainError
 from engage.identity.domain.letters import in_groups
 from engage.identity.forms.printing import BatchForm, PileForm
-from engage.identity.residence import batch_for, batches_for, pile_for
+from engage.identity.selectors.residence import batch_for, batches_for, pile_for
 from engage.identity.services.letters import code_for, print_letters
 from engage.identity.views.people import refuse_all_but_officers
 from engage.web.limits import limited

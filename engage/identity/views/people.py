@@ -16,8 +16,8 @@ from engage.identity import desk
 from engage.identity.domain.levels import Level
 from engage.identity.forms.people import CheckForm, EmailForm, PapersForm, ReasonForm
 from engage.identity.models import Claim
-from engage.identity.residence import place_of
 from engage.identity.rules import may_check_people_anywhere
+from engage.identity.selectors.residence import place_of
 from engage.identity.services.checking import (
     add_person,
     check_papers,

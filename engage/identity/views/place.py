@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engage.domain.errors import DomainError
 from engage.identity.forms.letters import CodeForm, LetterForm
-from engage.identity.residence import place_of
+from engage.identity.selectors.residence import place_of
 from engage.identity.services.letters import ask_letter, enter_code, give_up_letter
 from engage.web.limits import limited
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engage.domain.errors import DomainError
-from engage.identity import oversight
 from engage.identity.domain.roles import Role
 from engage.identity.forms.roles import RoleForm
 from engage.identity.rules import may_end_role, may_give_roles, may_see_roles, trusted_areas
+from engage.identity.selectors import oversight
 from engage.identity.services.trusting import end_role, give_role
 from engage.web.limits import limited
 

@@ -13,7 +13,7 @@ urlpatterns = [
     path("office/roles/ended/", roles.role_history, name="roles-ended"),
     path("office/roles/<int:grant>/end/", roles.role_end, name="role-end"),
     path("office/audit/", audit.audit, name="audit"),
-    path("", include("engage.identity.privacy")),
-    path("", include("engage.identity.residing")),
-    path("office/", include("engage.identity.tenancy")),
+    path("", include("engage.identity.urls.data")),
+    path("", include("engage.identity.urls.residents")),
+    path("office/", include("engage.identity.urls.town")),
 ]

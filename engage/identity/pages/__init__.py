@@ -1,0 +1,1 @@
+"""What a page and its live parts show, where it takes more than one read."""
