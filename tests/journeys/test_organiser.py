@@ -10,11 +10,11 @@ from tests.servers import Server
 def sign_in(page: Page, town: Server, address: str) -> None:
     page.goto(f"{town.site}/accounts/login/")
     page.get_by_label("E-mail").fill(address)
-    page.locator("main form button").first.click()
+    page.get_by_role("button", name="Send me a code").click()
     code_field = page.locator("input[autocomplete=one-time-code]")
     expect(code_field).to_be_visible()
     code_field.fill(code_in(town.mails()[-1]))
-    page.locator("main form button").first.click()
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("link", name="Organise")).to_be_visible()
 
 
