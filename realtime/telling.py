@@ -8,6 +8,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from engage.domain.topics import Topic
 from engage.journal.listeners import Fact
 from realtime import truth
 from realtime.reader import MOMENT_S, read_soon
@@ -36,12 +37,15 @@ class Telling:
         task.add_done_callback(lambda done: self._forget(room, done))
 
     async def _in_turn(self, room: Room, fact: Fact, before: asyncio.Task[None] | None) -> None:
-        public, html = await read_soon(_standing, room, fact.sequence) or (room.public, {})
+        asked = _wanted(room)
+        public, html = await read_soon(_standing, room.topic, fact.sequence, asked) or (
+            room.public, {},
+        )  # fmt: skip
         if before is not None:
             await asyncio.wait({before})
         room.public = public
         if public or await self._only_guests_left(room):
-            self._tell(room, fact, html)
+            self._tell(room, fact, await html_soon(room, fact.sequence, html, asked))
 
     async def _only_guests_left(self, room: Room) -> bool:
         """Show out who may no longer follow; no while nobody can say. The journal has the fact."""
@@ -63,18 +67,26 @@ class Telling:
             del self._last[room]
 
 
-def _standing(room: Room, sequence: int) -> tuple[bool, Html]:
+def _standing(topic: Topic, sequence: int, languages: frozenset[str]) -> tuple[bool, Html]:
     """Whether strangers may follow now, and the html that goes with fact number ``sequence``."""
-    html = html_after(room.topic, sequence, room.languages) if wants_html(room) else {}
-    return truth.is_public(room.topic), html
+    return truth.is_public(topic), html_after(topic, sequence, languages)
 
 
-def wants_html(room: Room) -> bool:
-    return KINDS[room.topic.kind].html is not None and bool(room.languages)
+async def html_soon(
+    room: Room, sequence: int, html: Html | None = None, asked: frozenset[str] = frozenset()
+) -> Html:
+    """What goes with fact number ``sequence`` in the languages of ``room``, if made in time.
+
+    ``html`` was made for the languages ``asked``. Readers may come while it is made: theirs is made
+    as well, so that nobody who is here when it is told goes without.
+    """
+    made = dict(html or {})
+    while lacking := _wanted(room) - asked:
+        asked |= lacking
+        made |= await read_soon(html_after, room.topic, sequence, lacking) or {}
+    return made
 
 
-async def html_soon(room: Room, sequence: int) -> Html:
-    """What goes with fact number ``sequence`` in the languages of ``room``, if made in time."""
-    if not wants_html(room):
-        return {}
-    return await read_soon(html_after, room.topic, sequence, room.languages) or {}
+def _wanted(room: Room) -> frozenset[str]:
+    """The languages in which somebody here takes html, if the topic has any."""
+    return frozenset(room.languages if KINDS[room.topic.kind].html else ())

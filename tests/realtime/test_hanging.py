@@ -70,6 +70,32 @@ async def test_what_was_missed_is_told_though_no_html_comes(connect, tell, hangi
     assert await socket.receive_json_from() == {"t": "meeting.7", "at": 3}
 
 
+@pytest.mark.parametrize("missed", [False, True], ids=["heard", "missed"])
+async def test_who_comes_while_html_is_made_gets_theirs_too(
+    connect, tell, hanging, monkeypatch, missed
+):
+    """Html is being made for one language when a reader of another is let in."""
+    monkeypatch.setattr("realtime.reader.MOMENT_S", PATIENCE_S)
+    if missed:
+        await tell("meeting.7")
+    first = await connect("meeting.7:0", language="en")
+    if not missed:
+        await tell("meeting.7")
+    await asyncio.sleep(0.1)
+    second = Reader()
+    here = hub.here()
+    late = here.follower(second.send, "", "de")
+    room = here.rooms["meeting.7"]
+    room.admit(late, 0)
+    hanging.set()
+    assert await next_fact(first) == fact(1, h='<p id="said"></p>')
+    async with asyncio.timeout(PATIENCE_S):
+        while not second.numbers:
+            await asyncio.sleep(0.01)
+    assert [m.get("h") for m in second.got if "n" in m] == ['<p id="said"></p>']
+    here.leave(late)
+
+
 async def test_a_fact_without_html_does_not_overtake_one_that_waits_for_it(connect, hanging, layer):
     """Nobody reads html any more when the second comes."""
     german, plain = await connect("meeting.7:0"), Reader()
