@@ -13,16 +13,20 @@ from tests.journeys.test_organiser import code_in
 from tests.servers import Server
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+# All at once: a table of who took part is split only once five more came, so a server that looked
+# in the middle would show another.
 FILL = """
+from django.db import transaction
 from engage.management.commands.demo import fill_people, fill_poll
 from engage.management.town import SamplePoll
 two = (("yes", "Yes, every Sunday", "", None), ("no", "No, leave it open", "", None))
 organiser = fill_people()
-poll = fill_poll(SamplePoll(
-    "Close Weir Lane?", "", "plurality", "plurality/1", "residents", two, "open", (-1, 6),
-    (("yes", 14), ("no", 11)), max_delay_s=8, area="eddersford/quayside", level=2,
-    helped=(("paper", 6),),
-), organiser)
+with transaction.atomic():
+    poll = fill_poll(SamplePoll(
+        "Close Weir Lane?", "", "plurality", "plurality/1", "residents", two, "open", (-1, 6),
+        (("yes", 14), ("no", 11)), max_delay_s=8, area="eddersford/quayside", level=2,
+        helped=(("paper", 6),),
+    ), organiser)
 print("poll", poll.pk)
 """
 CLAIM = """
