@@ -60,9 +60,11 @@ INSTALLED_APPS = [
     "engage",
     "engage.journal",
     "engage.identity",
+    "engage.moderation",
     "engage.web",
     "voting.board",
     "voting",
+    "forums",
     "realtime",
 ]
 

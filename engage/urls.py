@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("engage.identity.urls")),
     path("", include("realtime.urls")),
     path("", include("voting.urls")),
+    path("", include("engage.moderation.urls")),
+    path("", include("forums.urls")),
     path("accounts/", include("engage.identity.urls.signing")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,69 @@
+"""Everything people write that moderators look at: each app registers its kind of text here.
+
+Deliberately absent: any knowledge of posts, proposals or petitions. The desk asks a kind to show
+its texts and to let one stand otherwise; the app's own services do it, with their own facts.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from engage.identity.models import User
+from engage.moderation.domain.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One text as moderators see it. ``space`` is where it stands, in words; ``source`` as typed.
+
+    ``url`` leads to it where it is; ``context`` is what it answers, as plain text.
+    """
+
+    title: str
+    html: SafeString
+    source: str
+    url: str
+    space: str
+    name: str
+    at: datetime
+    context: str = ""
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of text: ``show`` takes at most a handful of queries for any number of keys.
+
+    ``let_stand`` brings one text to a standing inside the caller's transaction and publishes it.
+    ``places`` lists where a moderator may move it to, as (key, words); ``move`` moves it, and
+    ``lock`` closes what it belongs to (or opens it again).
+    """
+
+    name: str
+    label: str | Promise
+    show: Callable[[Collection[str]], Mapping[str, Shown]]
+    let_stand: Callable[[str, Standing], None]
+    places: Callable[[User, str], list[tuple[str, str]]] = field(default=lambda _by, _key: [])
+    move: Callable[[User, str, str], None] | None = None
+    lock: Callable[[str, bool], None] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Take ``kind`` to the desk from now on. Idempotent: a name counts once, the newest wins."""
+    _kinds[kind.name] = kind
+
+
+def withdraw(name: str) -> None:
+    """Take it there no more; for tests that bring a kind of their own."""
+    _kinds.pop(name, None)
+
+
+def kinds() -> Mapping[str, Kind]:
+    """All of them by name."""
+    return _kinds

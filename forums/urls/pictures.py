@@ -1,0 +1,5 @@
+"""Pictures in posts."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
