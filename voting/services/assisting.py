@@ -57,10 +57,10 @@ def begin_assistance(
     """Keep that ``person`` wants ``by`` to vote for them, over which channel, by which consent.
 
     Locks the person. Idempotent because somebody is helped once in a poll: whoever begins anew is
-    the clerk from then on. Raises DomainError("assist.forbidden" | "assist.self" | "closed" |
-    "not-open" | "not-eligible" | "pass-taken").
+    the clerk from then on. Raises DomainError("assist.forbidden" | "assist.not-found" |
+    "assist.self" | "closed" | "not-open" | "not-eligible" | "pass-taken").
     """
-    User.objects.select_for_update().get(pk=person.pk)
+    _hold(person)
     refuse_unless_helped(poll=poll, person=person, by=by)
     consent, _new = Consent.objects.get_or_create(
         person=person,
@@ -125,7 +125,7 @@ def _voter_with_pass(poll: Poll, manifest: Manifest, assistance: Assistance) -> 
     """The voter with a pass, and its nonce kept with it in one transaction."""
     person = assistance.person
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)
+        _hold(person)
         known = _under_way(poll, person)
         if known is None and has_pass(poll, person.pk):
             raise _voted()
@@ -139,6 +139,13 @@ def _voter_with_pass(poll: Poll, manifest: Manifest, assistance: Assistance) -> 
     pem = IssuerKey.objects.values_list("pem", flat=True).get(poll=poll)
     voter.finish(issuer(pem).blind_sign(voter.blinded))
     return voter
+
+
+def _hold(person: User) -> None:
+    """Hold the account until the transaction ends; it may have been erased in this moment."""
+    if not User.objects.select_for_update().filter(pk=person.pk).exists():
+        sentence = _("This person has just erased their account. Nothing was cast for them.")
+        raise DomainError("assist.not-found", sentence, next="/office/assist/")
 
 
 def _seed(poll: Poll, person: User, nonce: bytes) -> bytes:

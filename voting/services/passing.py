@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
-from engage.identity.domain.levels import Level
 from engage.identity.models import User
 from engage.identity.participants import STRANGER, Participant
 from voting.crypto.issuer import Issuer
@@ -48,7 +47,7 @@ def issue_pass(
     refuse_unless_eligible(poll, person, now)
     pem = IssuerKey.objects.values_list("pem", flat=True).get(poll=poll)
     signature = issuer(pem).blind_sign(blinded)
-    _keep(poll, person, person.level(now), channel, hashlib.sha256(blinded).digest())
+    _keep(poll, person, channel, hashlib.sha256(blinded).digest())
     return signature
 
 
@@ -59,20 +58,17 @@ def refuse_unless_eligible(poll: Poll, person: Participant, now: datetime) -> No
         raise refusal(poll, person, lacking)
 
 
-def _keep(
-    poll: Poll, person: Participant, level: Level, channel: str | None, digest: bytes
-) -> None:
+def _keep(poll: Poll, person: Participant, channel: str | None, digest: bytes) -> None:
     passes = Pass.objects.filter(poll=poll, resident=person.key)
     known = passes.values_list("blinded_sha256", flat=True)
     kept = known.first()
     if kept is None:
         try:
             with transaction.atomic():
-                if person.has_account:
-                    _hold(poll, person.key)
+                held = _hold(poll, person.key) if person.has_account else person
                 Pass.objects.create(
                     poll=poll, resident=person.key, blinded_sha256=digest,
-                    level=level, channel=channel,
+                    level=held.level(timezone.now()), channel=channel,
                 )  # fmt: skip
             return
         except IntegrityError:  # the same person asked by another connection meanwhile
@@ -85,15 +81,17 @@ def _keep(
         raise DomainError("pass-taken", sentence)
 
 
-def _hold(poll: Poll, key: uuid.UUID) -> None:
+def _hold(poll: Poll, key: uuid.UUID) -> Participant:
     """Hold the account ``key``: from here to its pass nothing that proves it leaves it."""
     account = User.objects.select_for_update().filter(pk=key).first()
     if account is None:
         raise refusal(poll, STRANGER, ("stranger",))
+    person = Participant.of_account(account)
     if poll.who != Poll.Who.EVERYONE:
-        refuse_unless_eligible(poll, Participant.of_account(account), timezone.now())
+        refuse_unless_eligible(poll, person, timezone.now())
     if has_spent(poll, key):
         raise _taken_before()
+    return person
 
 
 def _taken_before() -> DomainError:

@@ -207,6 +207,27 @@ def test_what_was_begun_is_asked_again_when_it_is_done():
     assert not Pass.objects.exists()
 
 
+def test_a_person_who_goes_in_the_middle_is_no_error_page(monkeypatch):
+    """Their account is erased after the clerk was let on, and before it is held."""
+    poll = here()
+    clerk, person = areas.staff("officer"), areas.resident()
+    gone = type(person).objects.get(pk=person.pk)
+    begun, later = begin(poll, person, clerk), areas.resident()
+    begun_later = begin(poll, later, clerk)
+    erase_account(person=person, keep_texts=False)
+    assert code_of(begin, poll, gone, clerk) == "assist.not-found"
+
+    def let_on_and_then_gone(**_asked):
+        erase_account(person=later, keep_texts=False)
+
+    monkeypatch.setattr("voting.services.assisting.refuse_unless_helped", let_on_and_then_gone)
+    for kept in (begun, begun_later):
+        act = {"assistance": kept, "poll": poll, "choice": "a", "by": clerk}
+        assert code_of(lambda act=act: cast_for(**act)) == "assist.not-found"
+    assert not Pass.objects.exists()
+    assert not UnderWay.objects.exists()
+
+
 def test_an_impossible_choice_costs_nobody_their_pass():
     poll, clerk, person = here(), areas.staff("officer"), areas.resident()
     assert code_of(help_to_vote, poll, person, clerk, "nobody") == "choice"

@@ -3,12 +3,13 @@
 import hashlib
 
 import pytest
+from django.utils import timezone
 
 from engage.domain.errors import DomainError
 from engage.identity.domain.levels import Level
 from engage.identity.participants import STRANGER, Participant
 from engage.journal.models import Entry
-from tests.voting import polls
+from tests.voting import areas, polls
 from voting.domain import blind_rsa
 from voting.domain.manifest import EXPONENT
 from voting.domain.refusal import Refusal
@@ -160,3 +161,13 @@ def test_a_person_who_asks_from_everywhere_at_once_gets_one_pass(at_once):
     assert len(set(signed)) == 1
     assert refused == ["pass-taken"] * 18
     assert Pass.objects.filter(poll=poll).count() == 1
+
+
+def test_the_level_is_of_the_moment_in_which_the_account_is_held():
+    """What was read of the person before may have changed meanwhile."""
+    poll, resident = polls.opened(who="account"), areas.resident()
+    before = Participant.of_account(resident)
+    resident.claims.all().delete()
+    assert answer(poll, before) == "pass"
+    kept = Pass.objects.values_list("level", flat=True).get(resident=resident.pk)
+    assert before.level(timezone.now()) > kept == Level.EMAIL
