@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from engage.domain.errors import DomainError
 from engage.identity.domain.roles import Role
 from engage.identity.forms.roles import RoleForm
+from engage.identity.freshness import refresh
 from engage.identity.rules import may_end_role, may_give_roles, may_see_roles, trusted_areas
 from engage.identity.selectors import oversight
 from engage.identity.services.trusting import end_role, give_role
@@ -46,8 +47,11 @@ def role_history(request: HttpRequest) -> HttpResponse:
 @login_required
 @limited("write")
 def role_give(request: HttpRequest) -> HttpResponse:
+    """Asked for afresh: a browser left open must not be where an administrator is made."""
     if not may_give_roles(request.user):
         raise DomainError("forbidden", _("Roles are given by administrators."))
+    if (way := refresh(request)) is not None:
+        return way
     areas = trusted_areas(request.user, Role.ADMINISTRATOR)
     form = RoleForm(request.POST or None, giver=request.user, areas=areas)
     if request.method == "GET" or not form.is_valid():

@@ -12,6 +12,7 @@ from engage.domain.errors import DomainError
 from engage.identity.models import Area, Disclosure, RoleGrant
 from engage.identity.rules import is_staff_of_any_kind, may_organise_anywhere, trusted_areas
 from engage.identity.services.trusting import end_role, give_role
+from tests.signing import sign_in_afresh
 from tests.voting import polls
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def trusted(role, area=None, **fields):
 
 def browser(user):
     client = Client(headers={"Accept": "text/html"})
-    client.force_login(user)
+    sign_in_afresh(client, user)
     return client
 
 
@@ -89,6 +90,19 @@ def test_nobody_widens_their_own_rights(role):
     answer = browser(giver).post("/office/roles/new/", form(giver, role))
     assert b"to themselves" in answer.content
     assert list(giver.grants.values_list("role", flat=True)) == ["administrator"]
+
+
+def test_a_browser_left_open_gives_no_role():
+    giver, person = trusted("administrator"), polls.person()
+    client = Client(headers={"Accept": "text/html"})
+    sign_in_afresh(client, giver, ago=3_600)
+    for answer in (
+        client.get("/office/roles/new/"),
+        client.post("/office/roles/new/", form(person)),
+    ):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/")
+    assert not person.grants.exists()
 
 
 def test_a_role_is_given_once_and_says_by_whom(areas):
