@@ -44,7 +44,7 @@ class Latecomers:
                     await self.hub.show_out(room)
                 if not facts and room.head == head:
                     room.head = start  # something told of a fact that no journal holds
-                html = await html_soon(room, facts[-1].sequence) if facts else {}
+                html = await html_soon(room, facts) if facts else {}
                 room.replay(framed(facts, html))
         finally:
             self._catching_up.discard(room.name)

@@ -1,11 +1,11 @@
-"""A page's parts after a fact, made once a language and kept for a second, however many ask.
+"""A page's parts after facts, made once a language and kept for a second, however many ask.
 
 Deliberately absent: whoever reads it. It holds only what every permitted reader may see.
 """
 
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.utils import translation
 
@@ -13,66 +13,84 @@ from engage.domain.topics import Topic
 from engage.journal.listeners import Fact
 from realtime.domain import envelope
 from realtime.domain.envelope import Frames
-from realtime.topics import KINDS, fits
+from realtime.topics import KINDS, Parts, fits
 
 logger = logging.getLogger(__name__)
 
 KEPT_S = 1.0
-MOST_KEPT = 256
+MOST_KEPT = 1_000
 
-Html = Mapping[str, str]
-"""What takes the place of the page's parts, by language; one that lacks: the page fetches them."""
+Html = Mapping[str, Parts]
+"""What takes the place of a page's parts, by language; what lacks in it, the page fetches."""
 
-_kept: dict[tuple[str, int, str], tuple[float, str | None]] = {}
+Key = tuple[str, int, str, str]
+_kept: dict[Key, tuple[float, str | None]] = {}
 
 
 def framed(facts: Sequence[Fact], html: Html) -> list[tuple[int, Frames]]:
     """Facts that are told one right after the other, ready to be sent.
 
-    ``html`` shows how things stand after all of them, so the last one brings it. What was replaced
-    at once would be for nothing: the others say that there is nothing to replace.
+    ``html`` shows how things stand after all of them, so the last one of each part brings it. What
+    was replaced at once would be for nothing: the others say that there is nothing to replace.
     """
-    nothing = dict.fromkeys(html, "")
-    return [
-        (each.sequence, _framed(each, html if each is facts[-1] else nothing)) for each in facts
-    ]
+    last = _last_of_each_part(facts)
+    return [(fact.sequence, _framed(fact, html, last)) for fact in facts]
 
 
-def _framed(fact: Fact, html: Html) -> Frames:
-    told = fact.topic, fact.sequence, fact.kind, fact.data
+def _framed(fact: Fact, html: Html, last: Mapping[str, int]) -> Frames:
+    told, part = (fact.topic, fact.sequence, fact.kind, fact.data), _part(fact)
+    brings = last[part] == fact.sequence
     return {"": envelope.fact(*told)} | {
-        language: envelope.fact(*told, text) for language, text in html.items()
+        language: envelope.fact(*told, parts[part] if brings else "")
+        for language, parts in html.items()
+        if part in parts
     }
 
 
-def html_after(topic: Topic, sequence: int, languages: Collection[str]) -> Html:
-    """How the page's parts stand, in each of ``languages`` for which they can be made.
+def html_after(topic: Topic, facts: Sequence[Fact], languages: Collection[str]) -> Html:
+    """How the parts that ``facts`` changed stand, in each of ``languages`` in which they are made.
 
-    Made now or within the last second, never before fact number ``sequence``.
+    Made now or within the last second, never before the last fact of the part.
     """
-    found = {language: _kept_or_made(topic, sequence, language) for language in languages}
-    return {language: html for language, html in found.items() if html is not None}
+    last = _last_of_each_part(facts)
+    found = {language: _kept_or_made(topic, last, language) for language in languages}
+    return {language: parts for language, parts in found.items() if parts}
 
 
-def _kept_or_made(topic: Topic, sequence: int, language: str) -> str | None:
-    key, now = (str(topic), sequence, language), time.monotonic()
-    made_at, html = _kept.get(key, (float("-inf"), None))
-    if now - made_at > KEPT_S:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        html = _made(topic, language)
-        _kept[key] = now, html
-    return html
+def _last_of_each_part(facts: Iterable[Fact]) -> Mapping[str, int]:
+    return {_part(fact): fact.sequence for fact in facts}
 
 
-def _made(topic: Topic, language: str) -> str | None:
+def _part(fact: Fact) -> str:
+    return KINDS[fact.topic.partition(".")[0]].part(fact.kind, fact.data)
+
+
+def _kept_or_made(topic: Topic, last: Mapping[str, int], language: str) -> Parts:
+    now = time.monotonic()
+    keys = {part: (str(topic), sequence, part, language) for part, sequence in last.items()}
+    known = {part: _kept[key] for part, key in keys.items() if key in _kept}
+    found = {part: html for part, (made_at, html) in known.items() if now - made_at <= KEPT_S}
+    if lacking := [part for part in keys if part not in found]:
+        made = _made(topic, lacking, language)
+        _keep({keys[part]: (now, made.get(part)) for part in lacking})
+        found |= made
+    return {part: html for part, html in found.items() if html is not None}
+
+
+def _keep(made: Mapping[Key, tuple[float, str | None]]) -> None:
+    if len(_kept) + len(made) > MOST_KEPT:
+        _kept.clear()
+    _kept.update(made)
+
+
+def _made(topic: Topic, parts: Collection[str], language: str) -> dict[str, str]:
     render = KINDS[topic.kind].html
     if render is None:
-        return None
+        return {}
     try:
         with translation.override(language):
-            html = render(topic)
+            made = render(topic, parts)
     except Exception:  # the page fetches what it shows, as ever
         logger.exception("No html for %s", topic)
-        return None
-    return html if html is None or fits(html) else None
+        return {}
+    return {part: html for part, html in made.items() if fits(html)}

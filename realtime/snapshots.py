@@ -66,8 +66,7 @@ class Snapshot:
         return [*told, *self.gauges, envelope.mark(name, self.head)]
 
     def _told(self, facts: Sequence[Fact]) -> list[Frame]:
-        languages = [self.language] if self.language and facts else []
-        html = html_after(self.topic, self.head, languages)
+        html = html_after(self.topic, facts, [self.language] if self.language else [])
         return [frames.get(self.language) or frames[""] for _, frames in framed(facts, html)]
 
 

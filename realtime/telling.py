@@ -6,6 +6,7 @@ fetches by itself what a fact does not bring.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engage.domain.topics import Topic
@@ -38,14 +39,14 @@ class Telling:
 
     async def _in_turn(self, room: Room, fact: Fact, before: asyncio.Task[None] | None) -> None:
         asked = _wanted(room)
-        public, html = await read_soon(_standing, room.topic, fact.sequence, asked) or (
+        public, html = await read_soon(_standing, room.topic, fact, asked) or (
             room.public, {},
         )  # fmt: skip
         if before is not None:
             await asyncio.wait({before})
         room.public = public
         if public or await self._only_guests_left(room):
-            self._tell(room, fact, await html_soon(room, fact.sequence, html, asked))
+            self._tell(room, fact, await html_soon(room, [fact], html, asked))
 
     async def _only_guests_left(self, room: Room) -> bool:
         """Show out who may no longer follow; no while nobody can say. The journal has the fact."""
@@ -67,15 +68,18 @@ class Telling:
             del self._last[room]
 
 
-def _standing(topic: Topic, sequence: int, languages: frozenset[str]) -> tuple[bool, Html]:
-    """Whether strangers may follow now, and the html that goes with fact number ``sequence``."""
-    return truth.is_public(topic), html_after(topic, sequence, languages)
+def _standing(topic: Topic, fact: Fact, languages: frozenset[str]) -> tuple[bool, Html]:
+    """Whether strangers may follow now, and the html that goes with the fact."""
+    return truth.is_public(topic), html_after(topic, [fact], languages)
 
 
 async def html_soon(
-    room: Room, sequence: int, html: Html | None = None, asked: frozenset[str] = frozenset()
+    room: Room,
+    facts: Sequence[Fact],
+    html: Html | None = None,
+    asked: frozenset[str] = frozenset(),
 ) -> Html:
-    """What goes with fact number ``sequence`` in the languages of ``room``, if made in time.
+    """What goes with facts that are told together in the languages of ``room``, if made in time.
 
     ``html`` was made for the languages ``asked``. Readers may come while it is made: theirs is made
     as well, so that nobody who is here when it is told goes without.
@@ -83,7 +87,7 @@ async def html_soon(
     made = dict(html or {})
     while lacking := _wanted(room) - asked:
         asked |= lacking
-        made |= await read_soon(html_after, room.topic, sequence, lacking) or {}
+        made |= await read_soon(html_after, room.topic, facts, lacking) or {}
     return made
 
 

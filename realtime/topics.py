@@ -5,7 +5,7 @@ therefore run in a thread, never on the server's loop.
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,22 +37,33 @@ class Reading:
     data: Mapping[str, Any]
 
 
+Parts = Mapping[str, str]
+"""Html by the name of the part of the page that it is; one that lacks: the page fetches it."""
+
+
+def _all_of_it(_kind: str, _data: Mapping[str, Any]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How topics of one kind are followed.
 
     ``may_follow`` must never be true for somebody who could not GET the same thing. A reader who
     is more than ``page`` facts behind is sent to the page instead of being told them all.
-    ``html(topic)`` renders, in the language in force, the parts of the page that any fact changes,
-    as they are now: elements with ids, the same for everybody who may follow, without forms. None,
-    or no ``html`` at all: the page fetches them itself. ``presence``: whether it is told how many
-    follow.
+    ``part(kind, data)`` names the part of the page that a fact changes; by itself there is one, all
+    that any fact changes, and its name is empty.
+    ``html(topic, parts)`` renders, in the language in force, each of ``parts`` as it is now, in a
+    number of queries that does not grow with theirs: elements with ids, the same for everybody who
+    may follow, without forms. What it leaves out, or all without any ``html``, the page fetches.
+    ``presence``: whether it is told how many follow.
     """
 
     may_follow: Callable[[Person, Topic], bool]
     gauges: Callable[[Topic], Mapping[str, Reading]]
     page: int = 100
-    html: Callable[[Topic], str | None] | None = None
+    html: Callable[[Topic, Collection[str]], Parts] | None = None
+    part: Callable[[str, Mapping[str, Any]], str] = _all_of_it
     presence: bool = False
 
 
@@ -70,8 +81,8 @@ def _poll_gauges(topic: Topic) -> dict[str, Reading]:
     return {"tally": Reading(tally["version"], tally)}
 
 
-def _poll_html(topic: Topic) -> str | None:
-    """As a stranger's page shows it; what is personal there is no part of it.
+def _poll_html(topic: Topic, parts: Collection[str]) -> Parts:
+    """As a stranger's page shows it; what is personal there is not in it.
 
     Of a result that is too long only the line that says so: a link leads to it, and thousands of
     pages need not fetch themselves in the same second.
@@ -79,10 +90,11 @@ def _poll_html(topic: Topic) -> str | None:
     key = _uuid(topic)
     poll = Poll.objects.filter(pk=key).first() if key else None
     if poll is None or not may_see_poll(AnonymousUser(), poll):
-        return None
+        return {}
     context = poll_page(poll, present_phase(poll), STRANGER)
     whole = render_to_string("voting/_live.html", context)
-    return whole if fits(whole) else render_to_string("voting/_kind.html", context)
+    told = whole if fits(whole) else render_to_string("voting/_kind.html", context)
+    return dict.fromkeys(parts, told)
 
 
 def _may_follow_import(person: Person, topic: Topic) -> bool:
@@ -94,9 +106,11 @@ def _import_gauges(topic: Topic) -> dict[str, Reading]:
     return {"progress": Reading(*progress(found))} if found else {}
 
 
-def _import_html(topic: Topic) -> str | None:
+def _import_html(topic: Topic, parts: Collection[str]) -> Parts:
     found = _import(topic)
-    return render_to_string("office/_imports_live.html", import_page(found)) if found else None
+    if found is None:
+        return {}
+    return dict.fromkeys(parts, render_to_string("office/_imports_live.html", import_page(found)))
 
 
 def _import(topic: Topic) -> Import | None:

@@ -28,9 +28,9 @@ def hanging(meetings, monkeypatch):
     monkeypatch.setattr(rendering, "_kept", {})
     answers = threading.Event()
 
-    def render(_topic):
+    def render(_topic, parts):
         assert answers.wait(PATIENCE_S)
-        return '<p id="said"></p>'
+        return dict.fromkeys(parts, '<p id="said"></p>')
 
     KINDS["meeting"] = Kind(meetings.may_follow, meetings.readings, page=30, html=render)
     yield answers

@@ -66,7 +66,7 @@ def test_a_result_comes_along_unless_it_is_too_long(options, whole):
     """Then a line links to it: nobody's page has to fetch itself, and none is behind for long."""
     titles = tuple((f"o{n}", f"Option {n}", None) for n in range(options))
     poll = polls.decided(method="approval", options=titles)
-    html = KINDS["poll"].html(Topic.parse(poll.topic))
+    html = KINDS["poll"].html(Topic.parse(poll.topic), [""])[""]
     assert 'id="poll-kind"' in html
     assert ('id="poll-body"' in html) == whole
     assert len(html.encode()) <= MOST_HTML
