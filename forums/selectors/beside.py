@@ -1,0 +1,53 @@
+"""What stands beside posts and threads: which rule one broke, what is the reader's own.
+
+Deliberately absent: whether somebody may read any of it; whoever asks here has asked that before.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engage.identity.models import User
+from engage.moderation.domain.standing import Standing
+from engage.moderation.models import Decision
+from forums.models import Post, Reaction, Thread
+
+GONE = (Standing.HIDDEN, Standing.REMOVED)
+
+
+def broken_rules(posts: Collection[Post]) -> Mapping[int, str]:
+    """The rule of the house by which each post was hidden or removed; no query if none was."""
+    gone = [str(post.pk) for post in posts if post.standing in GONE]
+    if not gone:
+        return {}
+    found = Decision.objects.filter(item__kind="post", item__key__in=gone, after__in=GONE)
+    rows = found.order_by("at", "pk").values_list("item__key", "rule")
+    return {int(key): rule for key, rule in rows}
+
+
+def official_answers(thread: Thread) -> list[Post]:
+    """What offices said in a thread, in the order in which it was shown. One query."""
+    answers = thread.posts.filter(standing=Standing.SHOWN).exclude(office="")
+    return list(answers.order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What of a thread is a reader's: their posts, and their reactions by post."""
+
+    posts: list[int] = field(default_factory=list)
+    reacted: dict[int, list[str]] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"posts": self.posts, "reacted": self.reacted}
+
+
+def own_of(thread: Thread, person: User) -> Own:
+    """Two queries, however many posts there are."""
+    written = Post.objects.filter(thread=thread, author=person).values_list("pk", flat=True)
+    given = Reaction.objects.filter(post__thread=thread, person=person).order_by("pk")
+    reacted = defaultdict(list)
+    for post, kind in given.values_list("post", "kind"):
+        reacted[post].append(kind)
+    return Own(list(written), dict(reacted))
