@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from engage.management.reasons import fill_reasons
+
 
 class Command(BaseCommand):
     help = "Create and migrate both databases; in production, lay out what browsers load."
@@ -16,6 +18,7 @@ class Command(BaseCommand):
             if connections[alias].vendor == "postgresql":
                 self._create_if_missing(alias)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
+        fill_reasons()
         self.stdout.write("Databases are ready.")
         if not settings.DEVELOPMENT:  # where each file is looked for anew at every request
             call_command("collectstatic", verbosity=0, interactive=False)
