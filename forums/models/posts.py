@@ -70,6 +70,7 @@ class Post(models.Model):
         indexes = [
             models.Index("thread", "root_number", "number", name="post_in_reading_order"),
             models.Index("author", "written_at", name="post_by_author"),
+            models.Index("thread", "number", condition=~Q(office=""), name="post_official"),
         ]
 
     def __str__(self) -> str:
@@ -85,7 +86,10 @@ class Post(models.Model):
 
 
 class Revision(models.Model):
-    """What a post said until it was changed; kept as long as the post."""
+    """What a post said until it was changed; kept as long as the post.
+
+    ``shown``: readers had it before their eyes; what waited or was returned was never theirs.
+    """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
     text = models.TextField(_("text"), max_length=20_000)
@@ -94,6 +98,7 @@ class Revision(models.Model):
         verbose_name=_("changed by"),
     )  # fmt: skip
     at = models.DateTimeField(_("changed"), default=timezone.now)
+    shown = models.BooleanField(_("was shown"), default=False)
 
     class Meta:
         verbose_name = _("earlier text")
