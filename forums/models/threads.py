@@ -16,7 +16,8 @@ from forums.models.categories import Category
 class Thread(models.Model):
     """Its standing is that of its first post. ``posts_count`` and ``last_at`` count shown posts.
 
-    ``last_number`` is the last that was given to a post. ``became`` is the topic of the poll,
+    ``last_number`` is the last that was given to a post; up to ``told_number`` followers have been
+    told. ``became`` is the topic of the poll,
     petition or consultation it was turned into. ``version`` grows with every change that any
     reader can see, so that whoever keeps a page knows that it is old.
     """
@@ -36,6 +37,7 @@ class Thread(models.Model):
     last_at = models.DateTimeField(_("last post"), default=timezone.now)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     posts_count = models.PositiveIntegerField(_("posts"), default=0)
+    told_number = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     locked = models.BooleanField(_("locked"), default=False)
     pinned = models.BooleanField(_("pinned to the top"), default=False)
@@ -60,6 +62,9 @@ class Thread(models.Model):
         indexes = [
             models.Index(
                 fields=["category", "-pinned", "-last_at", "-id"], name="thread_by_last_post"
+            ),
+            models.Index(
+                "id", condition=Q(told_number__lt=F("last_number")), name="thread_to_tell_of"
             ),
         ]
 
