@@ -7,3 +7,12 @@ from django.utils.translation import gettext_lazy as _
 class ForumsConfig(AppConfig):
     name = "forums"
     verbose_name = _("Forums")
+
+    def ready(self) -> None:
+        from engage.identity import holdings
+        from engage.moderation import writings
+        from forums.holdings import FORUMS
+        from forums.services.deciding import POSTS
+
+        holdings.register(FORUMS)
+        writings.register(POSTS)

@@ -22,6 +22,10 @@ from forums.models import Category, Post, Thread
 EDITABLE = (Standing.SHOWN, Standing.RETURNED)
 """Nobody changes a text that a moderator is looking at, or has hidden."""
 
+_OPENNESS: dict[str, int] = {
+    Category.Readers.STAFF: 0, Category.Readers.ACCOUNT: 1, Category.Readers.EVERYONE: 2,
+}  # fmt: skip
+
 
 def may_read_category(person: Person, category: Category) -> bool:
     if category.readers == Category.Readers.EVERYONE:
@@ -84,6 +88,11 @@ def may_read_post(person: Person, post: Post) -> bool:
     if own and post.standing != Standing.REMOVED:
         return True
     return may_see_unshown(person, post.thread.category)
+
+
+def is_as_open(other: Category, category: Category) -> bool:
+    """Whether all who read ``category`` may read ``other``, too."""
+    return _OPENNESS[other.readers] >= _OPENNESS[category.readers]
 
 
 def may_edit_post(person: Person, post: Post) -> bool:

@@ -1,0 +1,130 @@
+"""What the forums hold of a person: what they wrote, said with one key, follow and read.
+
+Registered when the app is ready; see ``engage.identity.holdings``.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from engage.identity.holdings import Holding, Row, rows_of
+from engage.identity.models import User
+from engage.journal.services import publish
+from engage.moderation.domain.standing import Standing
+from engage.moderation.models import Item
+from forums.models import (
+    Draft,
+    Follow,
+    Mention,
+    Notice,
+    Picture,
+    Post,
+    Reaction,
+    ReadPlace,
+    Revision,
+    Stir,
+    Thread,
+)
+from forums.services.locking import KIND, held_thread
+from forums.services.showing import change_thread, count_posts
+
+MOST_TOLD = 200
+"""Posts whose new look is told to open pages, the last written; older ones change on reloading."""
+NO_TITLE = "–"
+
+
+def export(person: User) -> list[Row]:
+    """Everything ``person`` wrote and keeps here, in one query a table."""
+    return [*_written(person), *_kept(person)]
+
+
+def _written(person: User) -> list[Row]:
+    revisions = Revision.objects.filter(post__author=person).select_related("post")
+    return [
+        *rows_of(Thread.objects.filter(author=person).order_by("pk"), "title", "started_at"),
+        *rows_of(_posts(person), "thread", "number", "text", "written_at", "standing", "office"),
+        *rows_of(revisions, "post", "text", "at"),
+        *rows_of(_pictures(person), "alt", "kind", "at"),
+    ]
+
+
+def _kept(person: User) -> list[Row]:
+    return [
+        *rows_of(_own(Reaction, person, "post"), "post", "kind"),
+        *rows_of(_own(Draft, person), "place", "title", "text", "changed_at"),
+        *rows_of(_own(Follow, person, "thread"), "thread", "pace", "since"),
+        *rows_of(_own(ReadPlace, person, "thread"), "thread", "number", "at"),
+        *rows_of(_own(Notice, person, "post"), "post", "why", "told_at"),
+        *rows_of(_own(Mention, person, "post"), "post"),
+    ]
+
+
+def _own(table: type[Model], person: User, *along: str) -> QuerySet:
+    found = table._default_manager.filter(person=person).order_by("pk")
+    return found.select_related(*along) if along else found
+
+
+def _posts(person: User) -> QuerySet[Post]:
+    return Post.objects.filter(author=person).select_related("thread").order_by("pk")
+
+
+def _pictures(person: User) -> QuerySet[Picture]:
+    return Picture.objects.filter(by=person).defer("content")
+
+
+def erase(person: User, keep_texts: bool) -> None:
+    """Posts stay without a name, or as lines in their place; all that is only theirs goes.
+
+    A thread whose first post goes is gone with its title. Pages that are open are told of the last
+    posts; reactions are counted anew without the person's.
+    """
+    _forget_what_was_theirs(person)
+    written: dict[int, list[Post]] = defaultdict(list)
+    for post in Post.objects.filter(author=person).order_by("thread", "pk"):
+        written[post.thread_id].append(post)
+    last = sorted((post.pk for posts in written.values() for post in posts), reverse=True)
+    told = set(last[:MOST_TOLD])
+    leave = _leave_without_a_name if keep_texts else _take_away
+    for thread in sorted(written):
+        leave(held_thread(thread), written[thread], told)
+    Thread.objects.filter(author=person).update(author=None)
+
+
+def _forget_what_was_theirs(person: User) -> None:
+    stirred = Reaction.objects.filter(person=person).values_list("post", flat=True).distinct()
+    Stir.objects.bulk_create([Stir(post_id=post) for post in stirred])
+    for table in (Reaction, Draft, Follow, ReadPlace, Notice, Mention):
+        table.objects.filter(person=person).delete()
+    Picture.objects.filter(by=person, post=None).delete()
+
+
+def _leave_without_a_name(thread: Thread, posts: list[Post], told: set[int]) -> None:
+    keys = [post.pk for post in posts]
+    Post.objects.filter(pk__in=keys).update(author=None)
+    Revision.objects.filter(post__in=keys).update(by=None)
+    Picture.objects.filter(post__in=keys).update(by=None)
+    change_thread(thread)
+    for post in posts:
+        if post.pk in told and post.standing == Standing.SHOWN:
+            publish(thread.topic, "post.edited", post=post.pk)
+
+
+def _take_away(thread: Thread, posts: list[Post], told: set[int]) -> None:
+    keys = [post.pk for post in posts]
+    items = Item.objects.filter(kind=KIND, key__in=[str(key) for key in keys])
+    items.update(standing=Standing.REMOVED, queued_at=None)
+    Picture.objects.filter(post__in=keys).delete()
+    Revision.objects.filter(post__in=keys).delete()
+    gone = Post.objects.filter(pk__in=keys)
+    gone.update(author=None, text="", html="", office="", standing=Standing.REMOVED)
+    if any(post.first for post in posts):
+        thread.standing, thread.title = Standing.REMOVED, NO_TITLE
+    count_posts(thread)
+    change_thread(thread, "standing", "title", "posts_count", "last_at")
+    for post in posts:
+        if post.pk in told and post.number is not None and post.standing != Standing.REMOVED:
+            publish(thread.topic, "post.removed", post=post.pk)
+
+
+FORUMS = Holding("forums", _("What you wrote in the forums"), export, erase)
