@@ -15,6 +15,8 @@ from realtime.domain.envelope import VERSION
 
 SCRIPTS = (
     "engage/live.js",
+    "engage/parts.js",
+    "engage/saying.js",
     "engage/topic.js",
     "voting/lodging.js",
     "voting/poll.js",

@@ -13,7 +13,8 @@
  *   ended   the server's last word was that coming back would not help; only a reload does
  */
 
-import { Topic, fill, load, say, speak } from "./topic.js";
+import { fill, say, speak } from "./saying.js";
+import { Topic, load } from "./topic.js";
 
 const BEAT_MS = 1_000; // how often we look at the time
 const SILENCE_MS = 14_000; // the server gives a sign of life at least every 11 s

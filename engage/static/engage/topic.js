@@ -1,28 +1,26 @@
 /**
  * One live thing as the page shows it: numbers, lengths, who is here, notices. They are found by
- * their data attributes each time anew, since parts of a page come and go. It replaces no form, no
- * frame and nothing with the focus, never re-sorts a list, and knows nothing of how news arrive.
+ * their data attributes each time anew, since parts of a page come and go. Deliberately absent: how
+ * news arrive (live.js), and what html may take the place of (parts.js).
  *
  * data-live="ballots|passes|size|percent|…"  a number of the gauge, written for the reader
  * data-live-number, data-live-bar="<option>"  an option's total, and the rect that draws it
  * data-live-here                              how many people are here; shown while that is known
+ * data-live-writing                           shown for a while after somebody wrote something
  * data-live="changed" or "poll.closed"        a hidden line, shown when something happens
  * data-live-fragment with an id               fetched afresh when a fact brings no html of its own
  * data-more-text="{ballots} …, {more} more"   what the status region says of a new number
  */
 
+import { release, settle, trim } from "./parts.js";
+import { fill, inNumber, put, say, typedWithin, written } from "./saying.js";
+
 const PATIENCE_MS = 15_000; // with a request
-const SENTENCE_MS = 5_000; // the status region says at most one sentence in that time
+const WRITING_MS = 8_000; // forums/pages/live.py
 const SPREAD_S = 5; // thousands hear a fact at once, and do not fetch in the same second
 const REST_S = 15; // … nor soon again, where the town could not give it to them
 
-const language = document.documentElement.lang || undefined;
-const written = new Intl.NumberFormat(language);
-const plural = new Intl.PluralRules(language);
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
-const put = (place, text) => place.textContent !== text && (place.textContent = text);
-export const fill = (text, values) =>
-  text.replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
 
 /** What is behind an address, or null. One that hangs is given up; the next may get through. */
 export async function load(address, how = {}) {
@@ -46,6 +44,7 @@ export class Topic {
     this.versions = { tally: Number(this.attribute("version") ?? -1) };
     this.readings = {};
     this.said = null;
+    this.left = new Map(); // fresh elements whose place is in use, by their ids
     [this.changes, this.fetched, this.fetching] = [0, 0, false];
     this.rest = SPREAD_S * Math.random(); // so many beats before what is stale is fetched
   }
@@ -93,6 +92,7 @@ export class Topic {
   gauge(name, version, data) {
     if (version < (this.versions[name] ?? -1)) return;
     this.versions[name] = version;
+    if (name === "writing") return this.writing(data);
     this.readings[name] = data;
     this.draw(name);
     if (name === "tally") this.sumUp(data.ballots);
@@ -126,9 +126,18 @@ export class Topic {
 
   here({ here, fewer }) {
     for (const place of this.all("[data-live-here]")) {
-      const text = fewer ? place.dataset.fewer : inNumber(place.dataset, here);
-      put(place, fill(text, { n: written.format(here) }));
+      put(place, fewer ? place.dataset.fewer : inNumber(place.dataset, here));
     }
+  }
+
+  /** Somebody else is writing, unless it is only us. */
+  writing({ somebody }) {
+    const show = (shown) => {
+      for (const line of this.all("[data-live-writing]")) line.hidden = !shown;
+    };
+    clearTimeout(this.quiet);
+    show(somebody && !typedWithin(WRITING_MS));
+    this.quiet = setTimeout(show, WRITING_MS);
   }
 
   totals(totals, ballots) {
@@ -171,8 +180,10 @@ export class Topic {
 
   happened(number, kind, data, html) {
     this.at = number;
-    const whole = html !== undefined && this.replace(parse(html).body.children);
-    if (html === undefined && this.first("[data-live-fragment][id]")) this.changes += 1;
+    const whole = html !== undefined && this.replace([...parse(html).body.children]);
+    if (html === undefined && this.first("[data-live-fragment][id], [data-live-list]")) {
+      this.changes += 1;
+    }
     this.notice(kind, whole);
     const detail = { topic: this.name, kind, data };
     this.roots[0]?.dispatchEvent(new CustomEvent("fact", { bubbles: true, detail }));
@@ -194,9 +205,11 @@ export class Topic {
     say([...shown][0].textContent.trim(), null, true);
   }
 
-  /** Put fresh elements in the place of those with their ids; whether all could be. */
+  /** Put fresh elements where they belong; whether all could be. */
   replace(fresh) {
-    const left = [...fresh].filter((each) => !swap(each));
+    const left = fresh.filter((each) => !settle(each));
+    for (const each of fresh) this.left.delete(each.id);
+    for (const each of left) this.left.set(each.id, each);
     const version = Math.max(...this.roots.map((root) => Number(root.dataset.version ?? -1)));
     if (version > this.versions.tally) {
       this.versions.tally = version;
@@ -208,6 +221,8 @@ export class Topic {
 
   /** A second has passed: what is stale is fetched in its time, once somebody looks at it. */
   beat(hidden) {
+    if (this.left.size) this.replace([...this.left.values()]);
+    release();
     if (this.stale && (this.rest -= 1) < 0 && !hidden && !this.fetching) this.refresh();
   }
 
@@ -215,7 +230,8 @@ export class Topic {
   async refresh() {
     const known = this.changes;
     this.fetching = true;
-    const page = parse((await load(location.href, { cache: "no-cache" })) ?? "");
+    const address = this.attribute("liveAddress") ?? location.href;
+    const page = parse((await load(address, { cache: "no-cache" })) ?? "");
     this.fetching = false;
     const got = this.within(page).length > 0;
     this.rest = got ? SPREAD_S * Math.random() : REST_S * (0.75 + Math.random() / 2);
@@ -226,45 +242,8 @@ export class Topic {
 
   renew(page) {
     const ids = [...this.all("[data-live-fragment][id]")].map((old) => old.id);
-    this.replace(ids.map((id) => page.getElementById(id)).filter(Boolean));
+    const fresh = ids.map((id) => page.getElementById(id)).filter(Boolean);
+    trim(page);
+    this.replace([...fresh, ...page.querySelectorAll("[data-live-into]")]);
   }
-}
-
-/** The sentence for a number: of samples such as data-n5 the one whose plural form it takes. */
-function inNumber(words, number) {
-  const samples = Object.keys(words).filter((key) => /^n\d+$/.test(key));
-  const form = plural.select(number);
-  return words[samples.find((key) => plural.select(Number(key.slice(1))) === form) ?? samples[0]];
-}
-
-/** What somebody fills in, votes in or stands on stays as it is. */
-function swap(fresh) {
-  const old = fresh.id && document.getElementById(fresh.id);
-  if (!old) return true;
-  const kept = old.closest("form, iframe") || old.querySelector("form, iframe");
-  if (kept || old.contains(document.activeElement)) return false;
-  old.replaceWith(fresh);
-  return true;
-}
-
-// ---- What is said aloud, in the page's one status region ----
-const status = document.getElementById("status");
-let spokenAt = 0;
-let typedAt = 0;
-let waiting = null;
-document.addEventListener("keydown", () => (typedAt = Date.now()));
-
-/** Say a sentence in the status region soon, unless a later one takes its place; urgent: now. */
-export function say(sentence, said = null, urgent = false) {
-  waiting = urgent || !waiting?.urgent ? { sentence, said, urgent } : waiting;
-  speak();
-}
-
-export function speak() {
-  const now = Date.now();
-  const quiet = now - spokenAt >= SENTENCE_MS && now - typedAt >= SENTENCE_MS;
-  if (!waiting || !status || !(quiet || waiting.urgent)) return;
-  status.textContent = waiting.sentence;
-  waiting.said?.();
-  [waiting, spokenAt] = [null, now];
 }

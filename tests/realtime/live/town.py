@@ -62,7 +62,8 @@ class Town:
     ``strangers`` are texts that the network gives in the place of the next answers to asking.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, html: str = PAGE) -> None:
+        self.html = html
         self.since, self.part, self.refuse, self.broken = 5, "before", False, False
         self.made = datetime.now().astimezone()
         self.signed_out, self.me = False, ""
@@ -115,7 +116,7 @@ class Town:
             "here": here_words(),
             "made": self.made,
         }
-        return page(PAGE.format(sentences=close_sentences(), **words), "text/html")
+        return page(self.html.format(sentences=close_sentences(), **words), "text/html")
 
     def poll(self, request: Request) -> Response:
         """The envelopes that a socket would bring, with a tag, as ``/live/`` gives them."""
