@@ -1,6 +1,7 @@
 """Forums as a Django app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,10 @@ class ForumsConfig(AppConfig):
         from engage.identity import holdings
         from engage.moderation import writings
         from forums.holdings import FORUMS
+        from forums.search.laying import lay, lift
         from forums.services.deciding import POSTS
 
         holdings.register(FORUMS)
         writings.register(POSTS)
+        pre_migrate.connect(lift, sender=self, dispatch_uid="forums.search")
+        post_migrate.connect(lay, sender=self, dispatch_uid="forums.search")

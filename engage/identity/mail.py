@@ -11,7 +11,7 @@ from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
@@ -25,22 +25,28 @@ log = logging.getLogger("engage.mail")
 
 ACCOUNT = "account"
 """What concerns the account itself cannot be switched off: you must hear of it."""
-TOPICS = {"polls": gettext_lazy("A poll was announced, and you are on its roll")}
+TOPICS = {
+    "polls": gettext_lazy("A poll was announced, and you are on its roll"),
+    "forum": gettext_lazy("New posts in threads that you follow, or that speak to you"),
+}
 """What may be switched off, as ``/you/mail/`` names it."""
 _signer = Signer(salt="engage.identity.mail")
 
 
-def send_notice(person: User, about: str, subject: str, body: str) -> bool:
+def send_notice(person: User, about: str, subject: str, body: str, html: str = "") -> bool:
     """Send ``body`` after commit to ``person``; whether they have an address and want it.
 
     ``about``: ``ACCOUNT`` or one of ``TOPICS``; the latter ends with a way to switch them off, for
-    the person and for their mail program (RFC 8058). Texts come in the reader's language. A mail
-    server that is away stops nobody: the notice is lost, and the log says that one was.
+    the person and for their mail program (RFC 8058). Texts come in the reader's language; ``html``,
+    if there is any, says the same with its own way to end them. A mail server that is away stops
+    nobody: the notice is lost, and the log says that one was.
     """
     address = confirmed_address(person)
     if not address or not wants_mail(person, about):
         return False
     message = _message(address, subject, _signed(body))
+    if html:
+        message.attach_alternative(html, "text/html")
     if about != ACCOUNT:
         _offer_to_stop(message, unsubscribe_address(person, about))
     transaction.on_commit(partial(deliver, message))
@@ -96,9 +102,9 @@ def read_unsubscribe(token: str) -> tuple[User, str] | None:
     return (person, about) if person and about in TOPICS else None
 
 
-def _message(address: str, subject: str, body: str) -> EmailMessage:
+def _message(address: str, subject: str, body: str) -> EmailMultiAlternatives:
     line = " ".join(f"{subject} – {present_town().name}".split())
-    return EmailMessage(line, body, to=[address])
+    return EmailMultiAlternatives(line, body, to=[address])
 
 
 def _signed(body: str) -> str:

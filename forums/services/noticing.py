@@ -1,0 +1,138 @@
+"""Who is to hear of a post, and taking what somebody is to hear now.
+
+How far it got stands with each thread, so that posting waits for nobody. Deliberately absent: the
+mails; whoever tells people hands over how. A second try, too: what was taken is not told again.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from engage.identity.models import User
+from engage.moderation.domain.standing import Standing
+from forums.domain.digests import GATHERED, News, due, grouped, reasons
+from forums.models import Follow, Mention, Notice, Post, ReadPlace, Thread
+from forums.selectors.readable import readable_posts
+
+AT_ONCE = 500  # people noted in one transaction
+A_ROUND = 100  # transactions before it is somebody's turn to be told
+PEOPLE = 20  # told in a round
+WITHOUT_FOLLOWING = Follow.Pace.DAILY
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A post that somebody hears of, and why."""
+
+    post: Post
+    why: str
+
+
+Send = Callable[[User, list[list[Told]]], None]
+"""Tells a person of posts, those of a thread together; called inside the transaction."""
+
+
+def note_new_posts() -> None:
+    """One round over the threads in which followers were not yet told of every post."""
+    behind = Thread.objects.filter(told_number__lt=F("last_number")).order_by("pk")
+    left = A_ROUND
+    for thread in behind.values_list("pk", flat=True)[:A_ROUND]:
+        while left and note_next(thread=thread):
+            left -= 1
+
+
+@transaction.atomic
+def note_next(*, thread: int) -> bool:
+    """Note some of those who are to hear of the thread's next post; whether there was a post.
+
+    A post that is not shown any more is passed by. Publishes nothing. Idempotent: killed anywhere
+    it goes on where it was, and nobody is noted twice for one post.
+    """
+    behind = Thread.objects.filter(pk=thread, told_number__lt=F("last_number"))
+    told = behind.values_list("told_number", flat=True).first()
+    if told is None:
+        return False
+    found = Post.objects.filter(thread=thread, number=told + 1, standing=Standing.SHOWN)
+    post = found.select_related("thread", "root", "quotes").first()
+    if post is None or _note_some(post) < AT_ONCE:
+        behind.filter(told_number=told).update(told_number=told + 1)
+    return True
+
+
+def _note_some(post: Post) -> int:
+    """Make the next notices of ``post``; how many."""
+    followers = Follow.objects.filter(thread=post.thread, since__lte=post.shown_at)
+    paces: dict[UUID, str] = dict(followers.values_list("person", "pace"))
+    why = reasons(
+        post.author_id,
+        mentioned=Mention.objects.filter(post=post).values_list("person", flat=True),
+        answered=[_answered(post)],
+        official=paces if post.office else (),
+        followed=paces,
+    )
+    noted = set(Notice.objects.filter(post=post).values_list("person", flat=True))
+    rows = []
+    now, zone = timezone.now(), timezone.get_default_timezone()
+    for person in why.keys() - noted:
+        due_at = due(paces.get(person, WITHOUT_FOLLOWING), now, zone)
+        if due_at:
+            rows.append(Notice(person_id=person, post=post, why=why[person], due_at=due_at))
+    Notice.objects.bulk_create(rows[:AT_ONCE], ignore_conflicts=True)
+    return len(rows[:AT_ONCE])
+
+
+def _answered(post: Post) -> UUID | None:
+    """Whose words ``post`` answers: a post's, else the thread's."""
+    if post.first:
+        return None
+    answers = post.quotes or post.root
+    return answers.author_id if answers else post.thread.author_id
+
+
+def tell_due(*, send: Send, now: datetime | None = None) -> int:
+    """Tell the next people to whom something is due at ``now``; how many were looked at."""
+    now = now or timezone.now()
+    waiting = Notice.objects.filter(told_at=None, due_at__lte=now)
+    first = waiting.order_by().values("person").annotate(first=Min("due_at"))
+    people = first.order_by("first", "person").values_list("person", flat=True)[:PEOPLE]
+    for person in list(people):
+        tell_person(person=person, send=send, now=now)
+    return len(people)
+
+
+@transaction.atomic
+def tell_person(*, person: UUID, send: Send, now: datetime) -> None:
+    """Tell ``person`` once of all that is due by now, also of what came just after the first.
+
+    Locks their notices. What they may not read at this moment, have read meanwhile, or what is not
+    shown any more is passed by. Publishes nothing. Idempotent because what was told is marked in
+    the same transaction; whoever is killed before the mail leaves loses that one mail.
+    """
+    due_now = Q(person=person, told_at=None, due_at__lte=now + GATHERED)
+    held = Notice.objects.select_for_update().filter(due_now).order_by("pk")
+    why = dict(held.values_list("post", "why"))
+    Notice.objects.filter(due_now, post__in=why).update(told_at=now)
+    reader = User.objects.filter(pk=person, is_active=True).first()
+    if not reader or not why:
+        return
+    posts = {post.pk: post for post in _still_new(reader, why)}
+    news = [
+        News(posts[key].thread_id, key, posts[key].number or 0, why[key])
+        for key in why
+        if key in posts
+    ]
+    if news:
+        send(reader, [[Told(posts[n.post], n.why) for n in group] for group in grouped(news)])
+
+
+def _still_new(reader: User, posts: Collection[int]) -> QuerySet[Post]:
+    read = ReadPlace.objects.filter(person=reader, thread=OuterRef("thread")).values("number")
+    found = readable_posts(reader).filter(pk__in=posts)
+    found = found.filter(number__gt=Coalesce(Subquery(read), 0))
+    return found.select_related("thread__category", "author")
