@@ -8,3 +8,9 @@ class ModerationConfig(AppConfig):
     name = "engage.moderation"
     label = "moderation"
     verbose_name = _("Moderation")
+
+    def ready(self) -> None:
+        from engage.identity.services.forgetting import forget_too
+        from engage.moderation.services.networks import JOB
+
+        forget_too(JOB)

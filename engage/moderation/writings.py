@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from engage.identity.models import User
+from engage.identity.rules import Person
 from engage.moderation.domain.standing import Standing
 
 
@@ -38,6 +39,7 @@ class Kind:
     """A kind of text: ``show`` takes at most a handful of queries for any number of keys.
 
     ``let_stand`` brings one text to a standing inside the caller's transaction and publishes it.
+    ``may_see`` says whether somebody may read it where it is; unless an app says so, nobody may.
     ``places`` lists where a moderator may move it to, as (key, words); ``move`` moves it, and
     ``lock`` closes what it belongs to (or opens it again).
     """
@@ -46,6 +48,7 @@ class Kind:
     label: str | Promise
     show: Callable[[Collection[str]], Mapping[str, Shown]]
     let_stand: Callable[[str, Standing], None]
+    may_see: Callable[[Person, str], bool] = field(default=lambda _person, _key: False)
     places: Callable[[User, str], list[tuple[str, str]]] = field(default=lambda _by, _key: [])
     move: Callable[[User, str, str], None] | None = None
     lock: Callable[[str, bool], None] | None = None

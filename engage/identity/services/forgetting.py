@@ -136,13 +136,26 @@ JOBS = (
 """In this order: an act lets go of the consent that it refers to."""
 
 
+_of_others: dict[Kept, Job] = {}
+
+
+def forget_too(job: Job) -> None:
+    """Do ``job``, of an app above this one, in every round. Idempotent: a kind counts once."""
+    _of_others[job.kept] = job
+
+
+def jobs() -> tuple[Job, ...]:
+    """All that goes by itself, this app's own first."""
+    return (*JOBS, *_of_others.values())
+
+
 def forget(now: datetime, *, dry_run: bool = False) -> list[Forgotten]:
     """Let everything go that is due at ``now``, each kind with its count; ``dry_run`` only counts.
 
     Idempotent because what is gone is not found again. Each batch is a transaction of its own: a
     killed round has done whole batches, and the next one does the rest.
     """
-    return [_forgotten(job, now, dry_run) for job in JOBS]
+    return [_forgotten(job, now, dry_run) for job in jobs()]
 
 
 def _forgotten(job: Job, now: datetime, dry_run: bool = False) -> Forgotten:
@@ -182,7 +195,7 @@ def forget_daily() -> None:
     if _Round.on == localdate(now):
         return
     _Round.on = localdate(now)
-    for job in JOBS:
+    for job in jobs():
         try:
             done = _forgotten(job, now)
         except Exception:
