@@ -63,6 +63,14 @@ POLICIES: dict[str, Policy] = {
     "pass": Policy("asking for a pass", {By.PERSON: "30/m", By.STRANGERS: "1200/m"}),
     "write": Policy("writing, changing, publishing", _A_PERSON),
     "preview": Policy("previews of a text", {By.PERSON: "120/m"}, Away.OPEN),
+    "search": Policy(
+        "searching the forums", {By.PERSON: "30/m", By.STRANGERS: "300/m"}, methods=("GET", "HEAD")
+    ),
+    "feed": Policy("feeds", {By.PERSON: "120/m"}, Away.OPEN, methods=("GET", "HEAD")),
+    "around": Policy(
+        "the place read up to, names in a thread", {By.PERSON: "240/m"}, Away.OPEN,
+        methods=("GET", "HEAD", "POST"),
+    ),
     "sign-in": Policy("steps of signing in", {By.ADDRESS: "600/m"}),
     "sign-in-mail": Policy(
         "mails with a code or a link to one mailbox", {By.ADDRESS: "200/10m", By.TARGET: "6/10m"}

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _OWN = re.compile(r'(<a href=")(?=/(?!/))')  # as the sanitiser writes it
+_KEPT = "\n\t\u200c\u200d"  # the joiners of scripts and emoji
 _BLOCKS = {"p", "li", "br", "hr", "pre", "blockquote", "tr", "td", "th", "h2", "h3", "h4", "h5"}
 
 
@@ -57,10 +58,14 @@ def seen(text: str) -> str:
     'ab\\nc\\nd'
     """
     lines = _BREAK.sub("\n", text)
-    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+    return "".join(filter(_is_seen, lines))
 
 
-_UNSEEN = ("Cc", "Cf", "Cs", "Cn")
+def _is_seen(char: str) -> bool:
+    if char in _KEPT:
+        return True
+    nothing = (ord(char) & 0xFFFE) == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
+    return not nothing and unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
 def quoted(text: str) -> str:
