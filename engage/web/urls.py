@@ -9,6 +9,7 @@ urlpatterns = [
     path("appearance/", views.appearance_choice, name="appearance"),
     path("town.css", views.town_stylesheet, name="town-css"),
     path("pages/<slug:slug>/", views.page_show, name="page"),
+    path("pages/<slug:slug>/versions/", views.text_versions, name="text-versions"),
     path("help/voting/", views.voting_help, name="voting-help"),
     path("readyz", views.ready, name="ready"),
 ]

@@ -79,6 +79,14 @@ def page_show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def text_versions(request: HttpRequest, slug: str) -> HttpResponse:
+    found = reading(slug, get_language())
+    if found is None:
+        raise Http404
+    return render(request, "pages/versions.html", {"reading": found, "text": found.text})
+
+
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     for name in connections:
         connections[name].ensure_connection()
