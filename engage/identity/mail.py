@@ -53,6 +53,15 @@ def send_notice(person: User, about: str, subject: str, body: str, html: str = "
     return True
 
 
+def notice_to(person: User, subject: str, body: str) -> EmailMessage | None:
+    """A notice that cannot be switched off, unsent, for who must know that it left; None: nowhere.
+
+    Whoever sends it bears what goes wrong: ``deliver`` would only log it.
+    """
+    address = confirmed_address(person)
+    return _message(address, subject, _signed(body)) if address else None
+
+
 def wants_mail(person: User, about: str) -> bool:
     """Whether mails ``about`` this go to ``person``. Raises ValueError for what is no topic."""
     if about == ACCOUNT:

@@ -111,12 +111,13 @@ def steps() -> list[Callable[[], None]]:
     """What happens by itself. Mails and files take their time, and no poll may wait for them."""
     from engage.identity.services.forgetting import forget_daily
     from engage.identity.tick import work_imports
+    from engage.moderation.tick import tell_authors
     from forums.tick import count_reactions, tell_followers
     from voting.services.notifying import tell_rolls
     from voting.tick import Worker
 
     talk = [count_reactions, tell_followers]
-    return [*talk, Worker().tick, tell_rolls, work_imports, forget_daily]
+    return [*talk, Worker().tick, tell_rolls, work_imports, forget_daily, tell_authors]
 
 
 async def work(step: Callable[[], None]) -> None:
