@@ -52,13 +52,12 @@ def _asked(category: Category, lacking: tuple[str, ...]) -> str:
 
 def refuse_closed(thread: Thread) -> None:
     """Raises DomainError("thread.closed" | "category.closed") where nobody writes any more."""
-    way = thread.get_absolute_url()
     if thread.category.closed:
         sentence = _("This category is closed. What was written here can still be read.")
-        raise DomainError("category.closed", sentence, next=way)
+        raise DomainError("category.closed", sentence, next=thread.get_absolute_url())
     if thread.locked:
         sentence = _("This thread is locked. What was written here can still be read.")
-        raise DomainError("thread.closed", sentence, next=way)
+        raise DomainError("thread.closed", sentence, next=thread.get_absolute_url())
 
 
 def too_soon(seconds: int) -> TooMany:

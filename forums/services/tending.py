@@ -11,6 +11,7 @@ from engage.identity.models import User
 from engage.journal.services import publish
 from engage.moderation.domain.standing import Standing
 from engage.moderation.models import Item
+from engage.moderation.services.receiving import relocate
 from forums.models import Category, Thread
 from forums.rules import (
     is_as_open,
@@ -116,17 +117,17 @@ def move_thread(*, thread: Thread, by: User, category: Category) -> Thread:
     Whoever moves it tends both places, so that nobody lets others read, or takes away from them,
     what is not theirs to tend. Raises DomainError("category.not-found") for a place that is not.
     """
-    keys = [str(key) for key in thread.posts.values_list("pk", flat=True)]
-    items = Item.objects.filter(kind=KIND, key__in=keys)
-    list(items.select_for_update().order_by("pk").values_list("pk"))
+    keys = [str(key) for key in thread.posts.order_by("pk").values_list("pk", flat=True)]
+    items = Item.objects.select_for_update().filter(kind=KIND, key__in=keys).order_by("pk")
+    list(items.values_list("pk"))
     held = _tended(thread, by)
     target = Category.objects.select_related("area").filter(pk=category.pk).first()
     if target is None or not may_tend(by, target):
         raise DomainError("category.not-found", _("You do not tend a category of this name."))
     if target.pk != held.category_id:
-        items.update(area=target.area)
         held.category = target
         _tell(held, "category")
+        relocate(kind=KIND, keys=keys, area=target.area)
     return held
 
 

@@ -1,6 +1,7 @@
 """What changed between two texts: applying it gives both back, and it never takes long."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ def test_the_pieces_give_both_texts_back(old, new):
     assert side(pieces, Side.SAME, Side.GONE) == old
     assert side(pieces, Side.SAME, Side.ADDED) == new
     assert all(piece.text for piece in pieces)
-    assert all(a.side != b.side for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.side != b.side for a, b in pairwise(pieces))
 
 
 @given(TEXTS)
