@@ -7,7 +7,7 @@ is somebody's own; two residents may have the same.
 import unicodedata
 from collections.abc import Iterable
 
-from engage.domain.lookalikes import skeleton
+from engage.domain.lookalikes import resembles_office
 
 LONGEST = 60
 MOST_MARKS = 3
@@ -45,23 +45,9 @@ def refusal(name: str, reserved: Iterable[str] = ()) -> str:
         "letters": len({script for char in name if (script := _script(char))}) > 1,
         "address": _is_address(name),
         "nameless": not any(unicodedata.category(char)[0] == "L" for char in name),
-        "reserved": imitates(name, reserved),
+        "reserved": resembles_office(name, reserved),
     }
     return next((code for code, holds in questions.items() if holds), "")
-
-
-def imitates(name: str, reserved: Iterable[str]) -> bool:
-    """Whether ``name`` looks like one of ``reserved``, with or without numbers and signs.
-
-    >>> imitates("Adm1n 2", ["admin"])
-    True
-    """
-    looks = {_outline(name), _outline(name.rstrip("0123456789 .,-"))}
-    return not looks.isdisjoint(_outline(each) for each in reserved if each)
-
-
-def _outline(text: str) -> str:
-    return skeleton("".join(char for char in tidy(text) if char not in _SIGNS))
 
 
 def _is_written(char: str, before: str, after: str) -> bool:

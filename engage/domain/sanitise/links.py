@@ -1,0 +1,44 @@
+"""Where a link may lead: the web by http(s), a mailbox, a page or a place on a page of ours.
+
+Deliberately absent: relative paths, other schemes, names and passwords before a host, and what
+nobody sees in an address.
+"""
+
+import re
+import unicodedata
+
+from engage.domain.sanitise.parsing import parsed, parser
+
+LONGEST = 2_000
+_LINK = re.compile(
+    r"https?://[a-z0-9\[][^\s\\@/?#]*(?:[/?#][^\s\\]*)?"
+    r"|mailto:[^\s\\@]+@[^\s\\@]+|/(?![/\\])[^\s\\]*|#[^\s\\]*",
+    re.I,
+)
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")
+
+
+def safe_link(url: str) -> bool:
+    """Whether a page may link there; whatever a browser could read otherwise than we do may not.
+
+    >>> [safe_link(url) for url in ("https://town.example/a", "/polls/", "mailto:a@b.example")]
+    [True, True, True]
+    >>> [safe_link(url) for url in ("javascript:x()", "//evil.example", "https://town@evil.example")]
+    [False, False, False]
+    """
+    if len(url) > LONGEST or not _LINK.fullmatch(url):
+        return False
+    return url.isascii() or not any(unicodedata.category(char) in _UNSEEN for char in url)
+
+
+MARKDOWN = parser(safe_link)
+
+
+def links_in(source: str) -> int:
+    """How many links Markdown ``source`` makes.
+
+    >>> links_in("[a](https://a.example) https://b.example `https://c.example` [d](javascript:x)")
+    2
+    """
+    tokens = (child for token in parsed(MARKDOWN, source) for child in token.children or ())
+    return sum(token.type == "link_open" for token in tokens)
