@@ -5,21 +5,31 @@ names of readers and anything that is somebody's own.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from engage.domain.topics import Topic
 from engage.moderation.domain.standing import Standing
+from forums.domain.cursors import MOST, Place
 from forums.models import Category, Post, Reaction, Thread
 from forums.selectors.beside import broken_rules, official_answers
+from forums.selectors.threads import thread_posts
 
 
 def posts_html(posts: Collection[Post]) -> SafeString:
     """Posts as items of the list ``#posts``; their authors and what they quote are loaded."""
+    return _joined(list(html_by_post(posts).values()))
+
+
+def html_by_post(posts: Collection[Post]) -> dict[int, str]:
+    """The same, each for itself. At most one query."""
     rules = broken_rules(posts)
-    return _joined([_part("_post", post, rule=rules.get(post.pk, "")) for post in posts])
+    return {post.pk: _part("_post", post, rule=rules.get(post.pk, "")) for post in posts}
 
 
 def reactions_html(posts: Collection[Post]) -> SafeString:
@@ -67,3 +77,50 @@ def way_on(became: str) -> str:
         return reverse(topic.kind, args=[topic.key])
     except NoReverseMatch:
         return ""
+
+
+KEPT_S = 60
+"""How long the first and the last posts of a thread are kept: longer, and a name is too old."""
+END = str(Place(MOST, MOST))
+"""What ``?before=`` leads to the last posts with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a thread's page shows to everybody, and where it lies in the thread."""
+
+    head: SafeString
+    posts: SafeString
+    after: str
+    until: str
+    previous: str
+    next: str
+
+
+def sheet(thread: Thread, after: str = "", before: str = "") -> Sheet:
+    """The head and a page of posts; the first and the last page are made once a version.
+
+    ``thread`` was read before, with whatever its head shows. Raises ValueError for a place that is
+    none. Kept under the thread's own name and language alone, whatever addresses are asked for.
+    """
+    if after or before not in ("", END):
+        return _made(thread, after, before)
+    key = f"forums.sheet.{thread.pk}.{'last' if before else 'first'}.{get_language()}"
+    kept = cache.get(key)
+    if kept and kept[0] == thread.version:
+        return kept[1]
+    made = _made(thread, after, before)
+    cache.set(key, (thread.version, made), KEPT_S)
+    return made
+
+
+def _made(thread: Thread, after: str, before: str) -> Sheet:
+    page = thread_posts(thread, after, before)
+    return Sheet(
+        head=head_html(thread),
+        posts=posts_html(page.posts),
+        after=page.after.order,
+        until=page.until.order if page.until else "",
+        previous=page.previous,
+        next=page.next,
+    )

@@ -8,10 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engage.identity.domain.roles import Role
 from engage.identity.models import User
+from engage.identity.rules import Person, trusted_areas
 from engage.moderation.domain.standing import Standing
 from engage.moderation.models import Decision
-from forums.models import Post, Reaction, Thread
+from forums.models import Category, Follow, Post, Reaction, Thread
+from forums.selectors.readable import lies_in, readable_threads
 
 GONE = (Standing.HIDDEN, Standing.REMOVED)
 
@@ -30,6 +33,24 @@ def official_answers(thread: Thread) -> list[Post]:
     """What offices said in a thread, in the order in which it was shown. One query."""
     answers = thread.posts.filter(standing=Standing.SHOWN).exclude(office="")
     return list(answers.order_by("number"))
+
+
+def officially_answered(threads: Collection[Thread]) -> set[int]:
+    """Which of the threads an office has answered. One query."""
+    answers = Post.objects.filter(thread__in=threads, standing=Standing.SHOWN).exclude(office="")
+    return set(answers.values_list("thread", flat=True))
+
+
+def newest_threads(person: Person, limit: int = 8) -> list[Thread]:
+    """What was started last, wherever ``person`` reads. One query."""
+    found = readable_threads(person).select_related("category")
+    return list(found.order_by("-started_at", "-pk")[:limit])
+
+
+def tended_categories(person: User) -> list[Category]:
+    """The categories that ``person`` looks after, where threads may be moved to. One query."""
+    areas = trusted_areas(person, Role.MODERATOR, Role.ORGANISER)
+    return list(Category.objects.filter(lies_in(areas)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +72,9 @@ def own_of(thread: Thread, person: User) -> Own:
     for post, kind in given.values_list("post", "kind"):
         reacted[post].append(kind)
     return Own(list(written), dict(reacted))
+
+
+def pace_of(person: User, thread: Thread) -> str:
+    """How often ``person`` wants to hear of the thread; empty if they do not follow it."""
+    found = Follow.objects.filter(person=person, thread=thread).values_list("pace", flat=True)
+    return found.first() or ""

@@ -4,16 +4,17 @@ Deliberately absent: what is one reader's own (read places, reactions given); th
 to everybody who may read it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from engage.identity.rules import Person
 from engage.moderation.domain.standing import Standing
 from forums.domain.cursors import Place, Row
-from forums.models import Category, Post, Thread
+from forums.models import Category, Picture, Post, Thread
 from forums.selectors.readable import readable_categories, readable_threads
 
 A_LIST = 30
@@ -23,10 +24,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class OnFront:
-    """A category on the front: how many threads it has, and where somebody wrote last."""
+    """A category on the front: how many threads and posts, and where somebody wrote last."""
 
     category: Category
     threads: int
+    posts: int
     latest: Thread | None
 
 
@@ -34,12 +36,16 @@ def forum_front(person: Person) -> list[OnFront]:
     """The categories that ``person`` reads, in their order. Two queries."""
     shown = Thread.objects.filter(category=OuterRef("pk"), standing=Standing.SHOWN)
     number = shown.order_by().values("category").annotate(n=Count("pk")).values("n")
+    written = shown.order_by().values("category").annotate(n=Sum("posts_count")).values("n")
     latest = shown.order_by("-last_at", "-pk").values("pk")[:1]
     found = readable_categories(person).select_related("area")
-    counted = found.annotate(n=Coalesce(Subquery(number), 0), latest=Subquery(latest))
+    counted = found.annotate(
+        n=Coalesce(Subquery(number), 0), posts_n=Coalesce(Subquery(written), 0),
+        latest=Subquery(latest),
+    )  # fmt: skip
     categories = list(counted.order_by("position", "name", "pk"))
     threads = Thread.objects.in_bulk([each.latest for each in categories if each.latest])
-    return [OnFront(each, each.n, threads.get(each.latest)) for each in categories]
+    return [OnFront(each, each.n, each.posts_n, threads.get(each.latest)) for each in categories]
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ class PostsPage:
 def thread_posts(
     thread: Thread, after: str = "", before: str = "", limit: int = A_PAGE
 ) -> PostsPage:
-    """Posts after or before a place, from the start without either; at most two queries.
+    """Posts after or before a place, from the start without either; at most three queries.
 
     Those that were shown once and are not any more are lines in their place: their text is left
     out here, so that no page can show it. Raises ValueError for a place that is none.
@@ -135,9 +141,21 @@ def _backwards(thread: Thread, before: Place, limit: int) -> PostsPage:
     )
 
 
+def live_thread(key: int) -> Thread | None:
+    """A thread with all that its head shows, whoever may read it. One query."""
+    found = Thread.objects.select_related("category", "author", "duplicate_of__category")
+    return found.filter(pk=key).first()
+
+
+def known_posts(thread: Thread, keys: Collection[int]) -> list[Post]:
+    """Those of ``keys`` that readers know of, as its pages show them. Two queries."""
+    return _without_unshown(list(_numbered(thread).filter(pk__in=keys)))
+
+
 def _numbered(thread: Thread) -> QuerySet[Post]:
     numbered = Post.objects.filter(thread=thread, number__isnull=False)
-    return numbered.select_related("author", "quotes__author")
+    pictures = Prefetch("pictures", Picture.objects.defer("content"))
+    return numbered.select_related("author", "quotes__author").prefetch_related(pictures)
 
 
 def _beyond(place: Place) -> Q:

@@ -7,4 +7,5 @@ urlpatterns = [
     *around.urlpatterns,
     *pictures.urlpatterns,
     *office.urlpatterns,
+    *talk.categories,
 ]
