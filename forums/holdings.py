@@ -26,6 +26,7 @@ from forums.models import (
     Stir,
     Thread,
 )
+from forums.search.finding import forget_words
 from forums.services.locking import KIND, held_thread
 from forums.services.showing import change_thread, count_posts
 
@@ -89,6 +90,8 @@ def erase(person: User, keep_texts: bool) -> None:
     for thread in sorted(written):
         leave(held_thread(thread), written[thread], told)
     Thread.objects.filter(author=person).update(author=None)
+    if written and not keep_texts:
+        forget_words()
 
 
 def _forget_what_was_theirs(person: User) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LONGEST = 200
 MOST_TERMS = 12
 BEGINS = 3  # a word so long also finds longer ones that begin with it
+ENDINGS = ("ings", "ies", "ing", "ers", "ern", "es", "en", "er", "ed", "em", "s", "e", "n")
 BEFORE_HIT, WIDTH = 60, 260
 WORD = re.compile(r"[^\s\x00-/:-@\[-`{-\x9f\u00a1-\u00a9\u00ab-\u00b1\u00b4-\u00b8"
                   r"\u00bb\u00bf\u2010-\u205e\u3000-\u3003\u3008-\u3020]+")  # fmt: skip
@@ -120,14 +121,29 @@ def _start(text: str, hit: int) -> int:
     return blank + 1 if blank >= 0 else hit
 
 
+def beginnings(word: str) -> tuple[str, ...]:
+    """As what a word may begin that means the same: itself, and without an ending of ours.
+
+    English and German endings, at least three letters before them. No linguistics: databases that
+    know a language's stems use those.
+
+    >>> beginnings("benches"), beginnings("Bäume"), beginnings("bus")
+    (('benches', 'bench'), ('Bäume', 'Bäum'), ('bus',))
+    """
+    for ending in ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= BEGINS:
+            return (word, stem)
+    return (word,)
+
+
 def _alike(word: str, asked: str) -> bool:
-    """Whether a reader takes ``word`` for what was ``asked``: it begins so, or ends otherwise."""
+    """Whether a reader takes ``word`` for what was ``asked``."""
     if len(asked) < BEGINS:
         return word == asked
-    if word.startswith(asked):
-        return True
-    stem = asked[: max(BEGINS, len(asked) - 2)]
-    return word.startswith(stem) and len(word) <= len(asked) + 2
+    whole, *stems = beginnings(asked)
+    most = len(asked) + 2
+    return word.startswith(whole) or (len(word) <= most and word.startswith(tuple(stems)))
 
 
 def _folded(word: str) -> str:

@@ -8,7 +8,7 @@ from django.db import migrations
 
 SQLITE = """
     CREATE VIRTUAL TABLE forums_search USING fts5(
-        title, body, tokenize = 'porter unicode61 remove_diacritics 2', prefix = '3 4'
+        title, body, tokenize = 'unicode61 remove_diacritics 2', prefix = '3 4'
     )"""
 # Signs between words are blanks here: PostgreSQL would keep addresses and hyphened words whole.
 POSTGRESQL = r"""

@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from engage.identity.rules import Person
-from forums.domain.queries import BEGINS, Excerpt, Query, Term, highlighted
+from forums.domain.queries import BEGINS, Excerpt, Query, Term, beginnings, highlighted
 from forums.domain.quoting import plain
 from forums.models import Category, Post
 from forums.selectors.readable import readable_posts
@@ -99,8 +99,10 @@ def match_of(query: Query) -> str:
 
 
 def _quoted(term: Term, *, begins: bool = False) -> str:
-    longer = begins and not term.row and len(term.text) >= BEGINS
-    return f'"{term.text}"' + " *" * longer
+    """A word as it begins, with or without its ending; what is short or in a row, exactly so."""
+    if term.row or not begins or len(term.text) < BEGINS:
+        return f'"{term.text}"'
+    return "(" + " OR ".join(f'"{word}" *' for word in beginnings(term.text)) + ")"
 
 
 def _by_postgresql(posts: QuerySet[Post], query: Query) -> QuerySet[Post]:

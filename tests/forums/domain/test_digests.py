@@ -15,7 +15,8 @@ from forums.models import Follow, Notice
 from tests.forums.payloads import everything
 
 ZONES = ("Europe/London", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kolkata")
-NOW = st.datetimes(datetime(2011, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+BOUNDS = datetime(2011, 1, 1), datetime(2030, 1, 1)  # noqa: DTZ001  given a zone below
+NOW = st.datetimes(*BOUNDS, timezones=st.just(UTC))
 
 
 def test_the_words_are_those_of_the_tables():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forums.domain import digests, naming, queries, quoting
-from forums.domain.queries import LONGEST, MOST_TERMS, highlighted, parse, words_of
+from forums.domain.queries import MOST_TERMS, highlighted, parse, words_of
 from tests.forums.domain.test_doctests import test_examples as examples_of
 from tests.forums.payloads import everything
 
