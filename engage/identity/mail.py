@@ -53,7 +53,7 @@ def send_notice(person: User, about: str, subject: str, body: str, html: str = "
     return True
 
 
-def notice_to(person: User, subject: str, body: str) -> EmailMessage | None:
+def notice_to(person: User, subject: str, body: str) -> EmailMultiAlternatives | None:
     """A notice that cannot be switched off, unsent, for who must know that it left; None: nowhere.
 
     Whoever sends it bears what goes wrong: ``deliver`` would only log it.
