@@ -41,6 +41,7 @@ class Person:
 PEOPLE = (
     Person("organiser@eddersford.example", "Maud Fenwick", "organiser"),
     Person("moderator@eddersford.example", "Tomas Brandt", "moderator"),
+    Person("colleague@eddersford.example", "Ruth Bell", "moderator"),
     Person("officer@eddersford.example", "Grace Okafor", "officer"),
     Person("auditor@eddersford.example", "Piotr Lind", "auditor"),
     Person("administrator@eddersford.example", "Leila Marsh", "administrator"),

@@ -1,10 +1,12 @@
 """The sample town: places, roles, and polls for some only; filled twice it is the same."""
 
+from collections import Counter
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
 from engage.identity.domain.levels import Level
@@ -14,7 +16,10 @@ from engage.identity.models import Area, RoleGrant, User
 from engage.identity.participants import Participant
 from engage.identity.selectors.residence import area_of_address
 from engage.management.residents import WITHOUT_EMAIL
+from engage.management.talk import CATEGORIES, THREADS
 from engage.management.town import POLLS
+from engage.moderation.models import Item
+from forums.models import Category, Post, Thread
 from voting.models import Poll
 from voting.rules import missing_for_pass
 
@@ -44,6 +49,21 @@ def test_the_town_is_filled_once(tmp_path, settings):
         told = sum(poll.groups["level"].values())
         assert told == poll.passes.count(), poll
     who_may_vote_where()
+    what_is_talked_about()
+
+
+def what_is_talked_about():
+    """Every sample text is there, counted rightly, and two wait at the desk."""
+    written = sum(len(thread.posts) for thread in THREADS)
+    assert (Category.objects.count(), Post.objects.count()) == (len(CATEGORIES), written)
+    for thread in Thread.objects.all():
+        shown = thread.posts.filter(standing="shown")
+        assert thread.posts_count == shown.count()
+    standings = Counter(Item.objects.values_list("standing", flat=True))
+    assert standings == {"shown": written - 2, "held": 1, "hidden": 1}
+    assert Item.objects.exclude(queued_at=None).count() == 2
+    assert {"agree": 3} in Post.objects.values_list("reactions", flat=True)
+    assert not Thread.objects.exclude(told_number=F("last_number")).exists()
 
 
 def who_may_vote_where():

@@ -16,6 +16,7 @@ from django.db import transaction
 from engage.identity.domain.levels import Level
 from engage.identity.models import Claim, User
 from engage.identity.participants import Participant
+from engage.management.forum import fill_forum
 from engage.management.residents import PEOPLE, WITHOUT_EMAIL, confirm, fill_people
 from engage.management.texts import fill_texts
 from engage.management.town import POLLS, SamplePoll
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             self.stdout.flush()
             if not Poll.objects.filter(title=sample.title).exists():
                 fill_poll(sample, organiser)
+        fill_forum()
         self.stdout.write("\nSign in with one of these; the code is printed in this window:")
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:34} {person.name}, {person.role}")
