@@ -10,7 +10,10 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
+        from engage.identity.holdings import register
         from engage.identity.services.forgetting import forget_too
+        from engage.moderation.holdings import MODERATION
         from engage.moderation.services.networks import JOB
 
+        register(MODERATION)
         forget_too(JOB)
