@@ -72,9 +72,10 @@ def start_thread(
     verdict = _looked_over(f"{title}\n\n{text}", category, written)
     title, _line, text = verdict.text.partition("\n")
     verdict = replace(verdict, text=taken_text(text))
+    now = timezone.now()
     thread = Thread(
         category=category, title=taken_title(title[:LONGEST_TITLE]), author=author,
-        standing=verdict.standing,
+        standing=verdict.standing, started_at=now, last_at=now,
     )  # fmt: skip
     thread.save()
     use_up_draft(author, f"category.{category.pk}")

@@ -43,10 +43,10 @@ def thread(place: Category | None = None, author: User | None = None, **fields: 
     """A thread with its first post, as it stands (shown, unless told otherwise)."""
     standing = fields.pop("standing", Standing.SHOWN)
     text = fields.pop("text", "The first words.")
-    author = author or person()
+    author, now = author or person(), timezone.now()
     made = Thread.objects.create(
         category=place or category(), title=fields.pop("title", "Benches by the river"),
-        author=author, standing=standing, **fields,
+        author=author, standing=standing, started_at=now, last_at=now, **fields,
     )  # fmt: skip
     post(made, author, text=text, standing=standing, first=True)
     made.refresh_from_db()
