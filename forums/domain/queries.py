@@ -124,15 +124,15 @@ def _start(text: str, hit: int) -> int:
 def beginnings(word: str) -> tuple[str, ...]:
     """As what a word may begin that means the same: itself, and without an ending of ours.
 
-    English and German endings, at least three letters before them. No linguistics: databases that
-    know a language's stems use those.
+    English and German endings, with three or four letters before them. No linguistics: databases
+    that know a language's stems use those.
 
-    >>> beginnings("benches"), beginnings("Bäume"), beginnings("bus")
-    (('benches', 'bench'), ('Bäume', 'Bäum'), ('bus',))
+    >>> beginnings("benches"), beginnings("trees"), beginnings("Bäume"), beginnings("bus")
+    (('benches', 'bench'), ('trees', 'tree'), ('Bäume', 'Bäum'), ('bus',))
     """
     for ending in ENDINGS:
         stem = word.removesuffix(ending)
-        if stem != word and len(stem) >= BEGINS:
+        if stem != word and len(stem) >= BEGINS + (len(ending) > 1):
             return (word, stem)
     return (word,)
 

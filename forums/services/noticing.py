@@ -23,7 +23,8 @@ from forums.selectors.readable import readable_posts
 AT_ONCE = 500  # people noted in one transaction
 A_ROUND = 100  # transactions before it is somebody's turn to be told
 PEOPLE = 20  # told in a round
-WITHOUT_FOLLOWING = Follow.Pace.DAILY
+NAMED = Follow.Pace.DAILY
+"""How those hear who were named where they do not follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _note_some(post: Post) -> int:
     why = reasons(
         post.author_id,
         mentioned=Mention.objects.filter(post=post).values_list("person", flat=True),
-        answered=[_answered(post)],
+        answered=paces.keys() & {_answered(post)},  # whoever gave up following wants no word
         official=paces if post.office else (),
         followed=paces,
     )
@@ -80,7 +81,7 @@ def _note_some(post: Post) -> int:
     rows = []
     now, zone = timezone.now(), timezone.get_default_timezone()
     for person in why.keys() - noted:
-        due_at = due(paces.get(person, WITHOUT_FOLLOWING), now, zone)
+        due_at = due(paces.get(person, NAMED), now, zone)
         if due_at:
             rows.append(Notice(person_id=person, post=post, why=why[person], due_at=due_at))
     Notice.objects.bulk_create(rows[:AT_ONCE], ignore_conflicts=True)
