@@ -18,7 +18,10 @@ Fields = dict[str, Any]
 
 def forms_of(town: Town) -> dict[str, Fields]:
     """The fields by the entry of the table; an entry of its own ("name@thing") goes before."""
-    return {**_of_polls(), **_of_people(town), **_of_the_office(town), **_of_signing(town)}
+    return {
+        **_of_polls(), **_of_people(town), **_of_the_office(town), **_of_signing(town),
+        **_of_moderation(),
+    }  # fmt: skip
 
 
 def _of_polls() -> dict[str, Fields]:
@@ -83,6 +86,22 @@ def _of_the_office(town: Town) -> dict[str, Fields]:
         },
         "office-text": {"title": "Privacy", "body": "We keep little.", "after": "1", "publish": ""},
     }  # fmt: skip
+
+
+def _of_moderation() -> dict[str, Fields]:
+    reason = {"title": "It mocks", "rule": "Rule 2", "statement": "Do not mock."}
+    return {
+        "desk-reason-new": reason | {"code": "mock", "language": "en"},
+        "desk-reason": reason,
+        "desk-reason-use": {"in_use": "0"},
+        "desk-reason-move": {"up": "0"},
+        "desk-words": {"word": "bounder", "language": "", "action": "hold", "replacement": ""},
+        "desk-words-try": {"try-text": "You cad!", "try-language": "en"},
+        "desk-word-remove": {},
+        "desk-promise": {"hours": "12"},
+        "flag": {"why": "insult", "words": "Line three."},
+        "your-decision": {"words": "It was a joke."},
+    }
 
 
 def _of_signing(town: Town) -> dict[str, Fields]:

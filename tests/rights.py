@@ -5,51 +5,26 @@ an entry without a route. "name@thing" asks the same route for another thing (``
 """
 
 from tests.filled_town import PEOPLE
-
-OPEN = "open"  # let through: shown, done, or told what is missing in it
-SIGN_IN = "sign-in"  # led to where one signs in
-FRESH = "fresh"  # led to sign in again, as that was too long ago
-FORBIDDEN = "forbidden"  # told that it is not theirs
-HIDDEN = "hidden"  # told that there is nothing
-
-Policy = dict[str, str]
-STRANGERS = ("anonymous", "participant")
-
-
-def only(*people: str, strangers: str = SIGN_IN, others: str = FORBIDDEN) -> Policy:
-    """``people`` are let through; who is not signed in and everybody else hear something else."""
-    rest = dict.fromkeys(PEOPLE, others) | dict.fromkeys(STRANGERS, strangers)
-    return rest | dict.fromkeys(people, OPEN)
-
-
-def but(policy: Policy, **outcomes: tuple[str, ...]) -> Policy:
-    """``policy`` with another outcome for some: ``but(X, hidden=("resident",))``."""
-    changed = {person: outcome for outcome, people in outcomes.items() for person in people}
-    return policy | {person: outcome.replace("_", "-") for person, outcome in changed.items()}
-
-
-def page(policy: Policy) -> dict[str, Policy]:
-    return {"GET": policy}
-
-
-def deed(policy: Policy) -> dict[str, Policy]:
-    return {"POST": policy}
-
-
-def form(policy: Policy) -> dict[str, Policy]:
-    return {"GET": policy, "POST": policy}
-
-
-ALL = dict.fromkeys(PEOPLE, OPEN)
-MEMBERS = only(*[person for person in PEOPLE if person not in STRANGERS])
-ORGANISERS = ("organiser-here", "organiser-elsewhere", "operator")
-HERE = ("organiser-here", "operator")
-ADMINISTRATORS = ("administrator", "operator")
-STAFF = (
-    "moderator-here", "moderator-elsewhere", "organiser-here", "organiser-elsewhere", "officer",
-    "officer-elsewhere", "auditor", "administrator", "administrator-elsewhere", "operator",
-)  # fmt: skip
-OPERATOR = only("operator", strangers=SIGN_IN, others=SIGN_IN)
+from tests.policies import (
+    ADMINISTRATORS,
+    ALL,
+    FRESH,
+    HERE,
+    HIDDEN,
+    MEMBERS,
+    OPERATOR,
+    ORGANISERS,
+    SIGN_IN,
+    STAFF,
+    Policy,
+    but,
+    deed,
+    form,
+    only,
+    page,
+)
+from tests.policies import FORBIDDEN, OPEN  # noqa: F401  who reads the table reads these
+from tests.rights_moderation import MODERATION
 
 # Whoever organises elsewhere hears of a draft as of one that was never written.
 MANAGED = only(*HERE)
@@ -63,6 +38,7 @@ SHELL = {
     "town-css": page(ALL),
     "voting-help": page(ALL),
     "page": page(ALL),
+    "text-versions": page(ALL),
     "register": page(ALL),
     "register-json": page(ALL),
     "register-csv": page(ALL),
@@ -305,6 +281,7 @@ ROUTES: dict[str, dict[str, Policy]] = {
     **BOOTH,
     **OFFICE,
     **OWN,
+    **MODERATION,
     **SIGNING,
     **OPERATORS,
 }
@@ -326,6 +303,7 @@ WITHOUT_SECRET = {
 # Forms of ours that write no row as they are filled in here: they show something, or say why not.
 WRITES_NOTHING = {
     "appearance",
+    "desk-words-try",
     "assist-ballot",  # nobody began to help
     "markdown-preview",
     "poll-edit",  # an announced poll is fixed
