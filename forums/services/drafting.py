@@ -16,6 +16,7 @@ from forums.services.locking import hold_account
 from forums.services.wording import LONGEST_TEXT, LONGEST_TITLE
 
 MOST = 100
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 _PLACE = re.compile(r"(category|thread|reply|edit)\.[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -28,7 +29,7 @@ def keep_draft(*, person: User, place: str, title: str, text: str) -> Draft | No
     """
     if not _PLACE.fullmatch(place):
         raise DomainError("draft.not-found", _("There is no such place to write."))
-    title, text = title.replace("\x00", ""), text.replace("\x00", "")
+    title, text = _BROKEN.sub("", title), _BROKEN.sub("", text)
     hold_account(person)
     if not title.strip() and not text.strip():
         use_up_draft(person, place)
