@@ -4,6 +4,7 @@ A kind that is not in it cannot be followed by anybody. Functions here may read 
 therefore run in a thread, never on the server's loop.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ from engage.identity.pages.imports import import_page
 from engage.identity.participants import STRANGER
 from engage.identity.rules import may_administer
 from engage.identity.services.importing import progress
+from forums.models import Thread
+from forums.pages import live as threads_live
+from forums.rules import may_read_thread
+from forums.services.writing_now import GAUGE as WRITING
+from forums.services.writing_now import writing_now
 from voting.models import Poll
 from voting.pages import poll_page
 from voting.rules import may_see_poll
@@ -118,6 +124,23 @@ def _import(topic: Topic) -> Import | None:
     return Import.objects.defer("rows").filter(pk=key).first() if key else None
 
 
+def _may_follow_thread(person: Person, topic: Topic) -> bool:
+    key = _number(topic)
+    found = Thread.objects.select_related("category").filter(pk=key).first() if key else None
+    return found is not None and may_read_thread(person, found)
+
+
+def _thread_gauges(topic: Topic) -> dict[str, Reading]:
+    key = _number(topic)
+    reading = writing_now(key) if key else None
+    return {WRITING: Reading(*reading)} if reading else {}
+
+
+def _thread_html(topic: Topic, parts: Collection[str]) -> Parts:
+    key = _number(topic)
+    return threads_live.thread_parts(key, parts) if key else {}
+
+
 def fits(html: str) -> bool:
     """Whether it is short enough to be sent with a fact."""
     return len(html.encode()) <= MOST_HTML
@@ -132,7 +155,17 @@ def _uuid(topic: Topic) -> uuid.UUID | None:
     return key if str(key) == topic.key else None
 
 
+def _number(topic: Topic) -> int | None:
+    """The topic's key as a row's number; None for any spelling but the canonical one."""
+    known = re.fullmatch(r"[1-9][0-9]{0,17}", topic.key)
+    return int(topic.key) if known else None
+
+
 KINDS: dict[str, Kind] = {
     "poll": Kind(_may_follow_poll, _poll_gauges, html=_poll_html, presence=True),
     "import": Kind(_may_follow_import, _import_gauges, html=_import_html),
-}
+    "thread": Kind(
+        _may_follow_thread, _thread_gauges,
+        html=_thread_html, part=threads_live.part_of, presence=True,
+    ),
+}  # fmt: skip

@@ -87,7 +87,11 @@ END = str(Place(MOST, MOST))
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a thread's page shows to everybody, and where it lies in the thread."""
+    """What a thread's page shows to everybody, and where it lies in the thread.
+
+    ``here`` is what ?after= leads to the same page with, if its own address leads elsewhere once
+    there are more posts.
+    """
 
     head: SafeString
     posts: SafeString
@@ -95,6 +99,7 @@ class Sheet:
     until: str
     previous: str
     next: str
+    here: str
 
 
 def sheet(thread: Thread, after: str = "", before: str = "") -> Sheet:
@@ -123,4 +128,5 @@ def _made(thread: Thread, after: str, before: str) -> Sheet:
         until=page.until.order if page.until else "",
         previous=page.previous,
         next=page.next,
+        here=str(page.after) if before else "",
     )

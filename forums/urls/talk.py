@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from forums.views import drafts, front, posts, tending, threads, writing
+from forums.views import drafts, front, posts, tending, threads, writing, writing_now
 
 urlpatterns = [
     path("forum/", front.forum_show, name="forum"),
     path("forum/preview/", writing.post_preview, name="post-preview"),
     path("threads/<int:thread>/", threads.thread_show, name="thread"),
     path("threads/<int:thread>/reply/", writing.reply, name="reply"),
+    path("threads/<int:thread>/writing/", writing_now.thread_writing, name="thread-writing"),
     path("threads/<int:thread>/official/", writing.thread_official, name="thread-official"),
     path("threads/<int:thread>/tend/", tending.thread_tend, name="thread-tend"),
     path("posts/<int:post>/", threads.post_show, name="post"),

@@ -1,7 +1,8 @@
 """A whole page of the town as a browser would hold it open: fetched once, then only told.
 
 What ``live.js`` does to it and nothing else: facts in order, the newest gauge, html in the place of
-the element of the same id, and a fetch where a fact brings no html or the page is sent to itself.
+the element of the same id or where it belongs in a list, and a fetch where a fact brings no html or
+the page is sent to itself.
 """
 
 import json
@@ -11,6 +12,7 @@ from html.parser import HTMLParser
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 DRAWN = re.compile(r"\d[\d.,]*| bar--lead|(?<=ballot)s(?= in the log)")
 CLOCK = re.compile(r"<time\b.*?</time>", re.DOTALL)
+ITEM = re.compile(r' data-live-into="([^"]+)" data-order="([^"]+)"')
 
 
 class Parts(HTMLParser):
@@ -22,12 +24,15 @@ class Parts(HTMLParser):
         self.roots: list[str] = []
         self._open: list[tuple[str, list[str]]] = []
         self.attributes: dict[str, str] = {}
+        self.lists: dict[str, dict[str, str]] = {}
         self.feed(CLOCK.sub("<time></time>", html))
 
     def handle_starttag(self, tag, attrs):
         said = dict(attrs)
         if said.get("data-topic") and "data-since" in said:
             self.attributes = said
+        if "data-live-list" in said:
+            self.lists[said["id"]] = said
         if not self._open and "id" in said:
             self.roots.append(said["id"])
         self._open.append((said.get("id", ""), [self.get_starttag_text()]))
@@ -72,8 +77,24 @@ class OpenPage:
         parts = Parts(self.get(self.path))
         self.fetches += 1
         self.at = int(parts.attributes["data-since"])
-        self.version = int(parts.attributes["data-version"])
-        self.fragments = fragments(parts)
+        self.version = int(parts.attributes.get("data-version", -1))
+        self.lists = parts.lists
+        self.found = parts.found
+
+    @property
+    def fragments(self) -> dict[str, str]:
+        """What may be replaced, by id; without the numbers where a gauge draws them."""
+        return {
+            name: DRAWN.sub("", html) if " data-version=" in html else html
+            for name, html in self.found.items()
+            if is_live(html)
+        }
+
+    def items(self, within: str) -> list[str]:
+        """The items of a list, in order."""
+        found = {name: ITEM.search(start(html)) for name, html in self.found.items()}
+        own = [(item[2], name) for name, item in found.items() if item and item[1] == within]
+        return [name for _order, name in sorted(own)]
 
     def take(self, text: str) -> None:
         message = json.loads(text)
@@ -94,24 +115,38 @@ class OpenPage:
             return
         fresh = Parts(message["h"])
         for name in fresh.roots:
-            if name in self.fragments and not busy(self.fragments[name]):
+            if name in self.found and not busy(self.found[name]):
                 self._swap(name, fresh.found[name])
+            elif name not in self.found and self._belongs(fresh.found[name]):
+                self._put(fresh.found[name])
+
+    def _belongs(self, html: str) -> bool:
+        item = ITEM.search(start(html))
+        bounds = self.lists.get(item[1]) if item else None
+        if bounds is None:
+            return False
+        return bounds.get("data-after", "") < item[2] < bounds.get("data-until", "~")
 
     def _swap(self, name: str, html: str) -> None:
-        for gone in Parts(self.fragments[name]).found:
-            self.fragments.pop(gone, None)
-        self.fragments |= fragments(html)
-        self.renewed |= set(fragments(html))
+        old = self.found[name]
+        for gone in Parts(old).found:
+            self.found.pop(gone, None)
+        for around, text in self.found.items():
+            self.found[around] = text.replace(old, html)
+        self._put(html)
+
+    def _put(self, html: str) -> None:
+        fresh = Parts(html).found
+        self.found |= fresh
+        self.renewed |= {name for name, html in fresh.items() if is_live(html)}
 
 
-def fragments(parts: "Parts | str") -> dict[str, str]:
-    """What may be replaced, by id; without the numbers where a gauge draws them."""
-    found = (parts if isinstance(parts, Parts) else Parts(parts)).found
-    return {
-        name: DRAWN.sub("", html) if " data-version=" in html else html
-        for name, html in found.items()
-        if " data-live-fragment" in html.partition(">")[0]
-    }
+def start(html: str) -> str:
+    return html.partition(">")[0]
+
+
+def is_live(html: str) -> bool:
+    return " data-live-fragment" in start(html) or bool(ITEM.search(start(html)))
 
 
 def busy(html: str) -> bool:

@@ -24,6 +24,7 @@ from engage.identity.tick import work_imports
 from realtime import truth
 from realtime.codes import Code
 from realtime.topics import KINDS
+from tests.realtime import thread_lives
 from tests.realtime.layers import Unreliable
 from tests.realtime.listener import PATIENCE_S
 from tests.realtime.opened import OpenPage
@@ -134,6 +135,7 @@ SCENARIOS = {
             "done": (tried, [ask_for_it, work_off]),
         },
     ),
+    "thread": Scenario(states=thread_lives.STATES, life=thread_lives.LIFE),
 }
 
 
@@ -226,7 +228,7 @@ async def test_an_open_page_ends_like_a_fresh_one(connect, layer, monkeypatch, k
         await in_thread(act)(thing)
         for reader in everybody:
             await reader.listen()
-    latest = await in_thread(KINDS[kind].gauges)(Topic.parse(thing.topic))
+    latest = await in_thread(KINDS[kind].gauges)(Topic.parse(str(thing.topic)))
     async with asyncio.timeout(PATIENCE_S):
         for reader in everybody:
             await ends_like_a_fresh_one(reader, thing, latest)
@@ -245,6 +247,8 @@ async def ends_like_a_fresh_one(reader: Reader, thing, latest) -> None:
     assert {k: reader.page.fragments[k] for k in renewed} == {k: now.fragments[k] for k in renewed}
     if reader.page.fragments != now.fragments:
         assert reader.page.told[-1]["k"] in reader.lines
+    for name in now.lists:
+        assert reader.page.items(name) == now.items(name)
 
 
 @pytest.mark.adversary("B1", "B2", "E15")
@@ -257,7 +261,8 @@ async def test_html_is_what_every_reader_would_be_shown(connect, monkeypatch, ki
     everybody = await all_who_may(connect, thing, "en")
     for act in acts:
         await in_thread(act)(thing)
-    end = (await in_thread(truth.survey)([Topic.parse(thing.topic)]))[thing.topic].head
+    topic = str(thing.topic)
+    end = (await in_thread(truth.survey)([Topic.parse(topic)]))[topic].head
     async with asyncio.timeout(PATIENCE_S):
         for reader in everybody:
             while reader.page.at < end:

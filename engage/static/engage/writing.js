@@ -14,7 +14,7 @@ import { fill, written } from "./saying.js";
 
 const KEEP_MS = 3_000; // after the last key
 const LONGEST_MS = 10_000; // … and while somebody types on and on
-const WRITING_MS = 10_000;
+const WRITING_MS = 5_000; // others are shown it for eight seconds
 const FEW = 500; // characters left from which on the number is said
 
 const language = document.documentElement.lang || undefined;
