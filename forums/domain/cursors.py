@@ -31,6 +31,16 @@ class Place:
             raise ValueError(f"Not a place in a thread: {text!r:.40}")
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def of(cls, order: str) -> "Place":
+        """The place whose ``order`` is this.
+
+        >>> Place.of("00000003.00000017")
+        Place(root=3, number=17)
+        """
+        root, _dot, number = order.partition(".")
+        return cls(int(root), int(number))
+
     @property
     def order(self) -> str:
         """The same in eight digits each, so that programs may compare it as text."""

@@ -1,4 +1,4 @@
-"""What somebody follows, and how often they hear of it.
+"""What somebody follows, and what is new there.
 
 Deliberately absent: who follows a thread; that is shown to nobody.
 """
@@ -6,8 +6,7 @@ Deliberately absent: who follows a thread; that is shown to nobody.
 from dataclasses import dataclass
 
 from engage.identity.models import User
-from engage.identity.rules import Person
-from forums.models import Follow, Thread
+from forums.models import Follow
 from forums.selectors.readable import readable_threads
 from forums.selectors.unread import New, unread_counts
 
@@ -41,11 +40,3 @@ def followed_threads(person: User, after: int = 0) -> FollowedPage:
     new = unread_counts(person, [follow.thread for follow in shown])
     rows = [Followed(follow, new.get(follow.thread_id)) for follow in shown]
     return FollowedPage(rows, str(shown[-1].pk) if len(follows) > A_PAGE else "")
-
-
-def pace_of(person: Person, thread: Thread) -> str:
-    """How often somebody hears of ``thread``; "" if they do not follow it. One query."""
-    if not person.is_authenticated:
-        return ""
-    found = Follow.objects.filter(person=person.pk, thread=thread)
-    return found.values_list("pace", flat=True).first() or ""

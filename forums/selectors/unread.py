@@ -6,10 +6,11 @@ Deliberately absent: threads that somebody never opened. All of those is new, an
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, Q
 
 from engage.identity.rules import Person
 from engage.moderation.domain.standing import Standing
+from forums.domain.cursors import Place
 from forums.models import Post, ReadPlace, Thread
 
 
@@ -44,3 +45,19 @@ def read_place(person: Person, thread: Thread) -> int:
         return 0
     found = ReadPlace.objects.filter(person=person.pk, thread=thread)
     return found.values_list("number", flat=True).first() or 0
+
+
+def seen_with(person: Person, thread: Thread, after: Place, until: Place | None) -> int:
+    """Up to which number somebody has seen all of ``thread``, having seen the page between two
+    places (without ``until``: to the end); what they have read before counts. Two queries.
+
+    Replies stand under old posts: a high number in sight does not say that what lies between is.
+    """
+    before = Q(root_number__lt=after.root)
+    elsewhere = before | Q(root_number=after.root, number__lte=after.number)
+    if until:
+        elsewhere |= Q(root_number__gt=until.root)
+        elsewhere |= Q(root_number=until.root, number__gte=until.number)
+    unread = thread.posts.filter(standing=Standing.SHOWN, number__gt=read_place(person, thread))
+    missed = unread.filter(elsewhere).aggregate(first=Min("number"))["first"]
+    return thread.last_number if missed is None else missed - 1

@@ -22,6 +22,7 @@ from forums.rules import may_answer_officially, may_read_thread, may_tend
 from forums.selectors.mentioned import people_named
 from forums.services.drafting import use_up_draft
 from forums.services.locking import KIND, held_thread, hold_account
+from forums.services.following import follow_by_taking_part
 from forums.services.mentioning import name_people
 from forums.services.refusing import (
     no_such_post,
@@ -208,6 +209,7 @@ def _stored(post: Post, written: Written, verdict: Verdict, named: Collection[Us
     post.standing = Standing.HELD
     post.save()
     name_people(post=post, people=named)
+    follow_by_taking_part(thread=post.thread, person=written.author)
     _attach(post, written)
     if verdict.standing == Standing.SHOWN:
         post.standing = Standing.SHOWN

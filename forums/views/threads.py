@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engage.journal.selectors import head
+from forums.domain.cursors import Place
 from forums.models import Follow, Post, Thread
-from forums.pages.reading import END, sheet
+from forums.pages.reading import END, Sheet, sheet
 from forums.pages.steps import steps_to_write
 from forums.rules import may_answer_officially, may_tend, missing_to_write
 from forums.selectors.beside import own_of, pace_of
 from forums.selectors.readable import reachable_posts, readable_threads
 from forums.selectors.threads import post_numbered, post_place
-from forums.selectors.unread import unread_counts
+from forums.selectors.unread import seen_with, unread_counts
+from forums.services.reading import read_up_to
 from forums.views.answers import number_in, shown
 from forums.views.composing import composer
 
@@ -49,7 +51,17 @@ def thread_show(request: HttpRequest, thread: int) -> HttpResponse:
         "public": found.category.readers == "everyone", "elsewhere": bool(after or before),
         "samples": SAMPLES,
     }  # fmt: skip
-    return shown(request, "forums/thread.html", context | _for_the_reader(request, found))
+    context |= _for_the_reader(request, found)
+    if request.user.is_authenticated:
+        _mark_as_read(request, found, page)
+    return shown(request, "forums/thread.html", context)
+
+
+def _mark_as_read(request: HttpRequest, thread: Thread, page: Sheet) -> None:
+    """What a page shows is read, also without scripts; what is new on it was said before."""
+    until = Place.of(page.until) if page.until else None
+    number = seen_with(request.user, thread, Place.of(page.after), until)
+    read_up_to(thread=thread, person=request.user, number=number)
 
 
 def _no_such_post() -> Post:
