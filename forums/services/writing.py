@@ -21,8 +21,8 @@ from forums.models import Category, Picture, Post, Thread
 from forums.rules import may_answer_officially, may_read_thread, may_tend
 from forums.selectors.mentioned import people_named
 from forums.services.drafting import use_up_draft
-from forums.services.locking import KIND, held_thread, hold_account
 from forums.services.following import follow_by_taking_part
+from forums.services.locking import KIND, held_thread, hold_account
 from forums.services.mentioning import name_people
 from forums.services.refusing import (
     no_such_post,
