@@ -9,7 +9,9 @@ class VotingConfig(AppConfig):
     verbose_name = _("Voting")
 
     def ready(self) -> None:
-        from engage.identity.holdings import register
+        from engage.identity import holdings, onward
         from voting.holdings import VOTING
+        from voting.services.beginning import POLLS
 
-        register(VOTING)
+        holdings.register(VOTING)
+        onward.register(POLLS)

@@ -74,3 +74,17 @@ class TendForm(forms.Form):
         if seconds not in dict(PACES):
             other = (seconds, _("Once in %(seconds)d seconds") % {"seconds": seconds})
             self.fields["slow"].choices = [*PACES, other]
+
+
+class TurnForm(forms.Form):
+    """Into what a thread is turned, of what is offered."""
+
+    kind = forms.ChoiceField(
+        label=_("Turn it into"), widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is to become.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = choices
+        self.fields["kind"].initial = choices[0][0] if len(choices) == 1 else None

@@ -29,6 +29,7 @@ class AttemptField(forms.UUIDField):
 class TextForm(forms.Form):
     """The text of a post; ``attempt`` in ``cleaned_data`` is the same for the same text only."""
 
+    takes_pictures = False
     text = TextField(
         label=_("Your text"),
         max_length=LONGEST_TEXT,
@@ -55,10 +56,12 @@ class TextForm(forms.Form):
 class ReplyForm(TextForm):
     """``to`` is the post that is answered, if it is not the thread."""
 
+    takes_pictures = True
     to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
 class ThreadForm(TextForm):
+    takes_pictures = True
     title = LineField(
         label=_("Subject"),
         max_length=LONGEST_TITLE,

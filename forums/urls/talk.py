@@ -12,6 +12,7 @@ urlpatterns = [
     path("threads/<int:thread>/writing/", writing_now.thread_writing, name="thread-writing"),
     path("threads/<int:thread>/official/", writing.thread_official, name="thread-official"),
     path("threads/<int:thread>/tend/", tending.thread_tend, name="thread-tend"),
+    path("threads/<int:thread>/turn/", tending.thread_turn, name="thread-turn"),
     path("posts/<int:post>/", threads.post_show, name="post"),
     path("posts/<int:post>/more/", posts.post_more, name="post-more"),
     path("posts/<int:post>/edit/", posts.post_edit, name="post-edit"),

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from engage.domain.errors import DomainError
 from engage.web.limits import limited
-from forums.forms.tending import TendForm
+from forums.forms.tending import TendForm, TurnForm
 from forums.models import Thread
+from forums.pages.reading import way_on
 from forums.rules import may_tend
 from forums.selectors.beside import tended_categories
 from forums.services.caring import Care, tend_thread
+from forums.services.carrying import carry_on, onward_for
 from forums.views.answers import shown
 from forums.views.threads import readable_thread
 
@@ -46,3 +48,18 @@ def _carried_out(request: HttpRequest, form: TendForm, thread: Thread) -> bool:
         form.add_error("duplicate_of" if of_another else None, refusal.sentence)
         return False
     return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@limited("write")
+def thread_turn(request: HttpRequest, thread: int) -> HttpResponse:
+    found = _tended(request, thread)
+    choices = [(each.name, str(each.label)) for each in onward_for(request.user, found)]
+    form = TurnForm(request.POST or None, choices=choices) if choices else None
+    if request.method == "POST" and form and form.is_valid():
+        carry_on(thread=found, by=request.user, kind=form.cleaned_data["kind"])
+        messages.success(request, _("Carried over as a draft. A link leads there from the thread."))
+        return redirect(found)
+    context = {"thread": found, "form": form, "way_on": way_on(found.became)}
+    return shown(request, "forums/turn.html", context)
