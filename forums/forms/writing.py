@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy as ngettext
 
 from engage.web.fields import LineField, TextField
 
@@ -42,7 +43,7 @@ class TextForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("attempt", uuid.uuid4())
         if names:
-            self.fields["text"].widget.attrs["data-names"] = names
+            self.fields["text"].widget.attrs |= _offering(names)
 
     def clean(self) -> dict[str, Any]:
         """Whoever goes back, writes something else and sends it has written something else."""
@@ -51,6 +52,15 @@ class TextForm(forms.Form):
             typed = f"{cleaned.get('title', '')}\n{cleaned.get('text', '')}"
             cleaned["attempt"] = uuid.uuid5(attempt, typed)
         return cleaned
+
+
+def _offering(names: str) -> dict[str, Any]:
+    """Names are offered from that address; how many there are is said in every plural form."""
+    told = {
+        f"data-names-n{n}": ngettext("{n} name", "{n} names", n)
+        for n in (1, 2, 3, 5, 8)
+    }
+    return {"data-names": names, "data-names-label": _("Names in this thread")} | told
 
 
 class ReplyForm(TextForm):
