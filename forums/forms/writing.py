@@ -56,10 +56,7 @@ class TextForm(forms.Form):
 
 def _offering(names: str) -> dict[str, Any]:
     """Names are offered from that address; how many there are is said in every plural form."""
-    told = {
-        f"data-names-n{n}": ngettext("{n} name", "{n} names", n)
-        for n in (1, 2, 3, 5, 8)
-    }
+    told = {f"data-names-n{n}": ngettext("{n} name", "{n} names", n) for n in (1, 2, 3, 5, 8)}
     return {"data-names": names, "data-names-label": _("Names in this thread")} | told
 
 
