@@ -1,0 +1,119 @@
+"""What the forums hold of a person is handed over, and goes or stays without a name."""
+
+import pytest
+
+from engage.identity.processing import described, stored
+from engage.identity.services.erasing import erase_account
+from engage.identity.services.exporting import held_of
+from engage.moderation.domain.standing import Standing
+from engage.moderation.models import Item
+from forums.holdings import NO_TITLE, export
+from forums.models import Draft, Picture, Post, Reaction, Revision, Stir, Thread
+from forums.services.drafting import keep_draft
+from forums.services.editing import edit_post
+from forums.services.reacting import react
+from forums.services.writing import post_reply, start_thread
+from forums.tick import count_reactions
+from tests import everywhere
+from tests.forums import forum
+from tests.forums.forum import told
+from tests.forums.services.test_writing import picture
+
+pytestmark = pytest.mark.django_db
+TITLE, TEXT, EARLIER, REPLY = "Xanadu square", "Xylophones for all", "Xylem first", "Xenial words"
+DRAFT = "Xebec plans"
+
+
+@pytest.fixture
+def person():
+    return forum.person(display_name="Zora Zwick")
+
+
+@pytest.fixture
+def written(person):
+    """A thread of theirs that somebody answered, an answer in another, and all that is kept."""
+    mine = picture(person)
+    post = start_thread(
+        category=forum.category(), author=person, title=TITLE, text=EARLIER, pictures=[mine.pk]
+    )
+    post = edit_post(post=post, by=person, text=TEXT)
+    post_reply(thread=post.thread, author=forum.person(), text="Somebody else's words")
+    other = forum.thread()
+    post_reply(thread=other, author=person, text=REPLY)
+    react(post=forum.first(other), person=person, kind="agree", on=True)
+    react(post=forum.first(other), person=forum.person(), kind="agree", on=True)
+    keep_draft(person=person, place="thread.7", title="", text=DRAFT)
+    count_reactions()
+    return post
+
+
+def test_everything_is_handed_over(person, written):
+    rows = {}
+    for row in export(person):
+        rows.setdefault(row["table"], []).append(row)
+    assert {name: len(found) for name, found in rows.items()} == {
+        "forums.thread": 1, "forums.post": 2, "forums.revision": 1, "forums.picture": 1,
+        "forums.reaction": 1, "forums.draft": 1, "forums.follow": 2,
+    }  # fmt: skip
+    assert [row["text"] for row in rows["forums.post"]] == [TEXT, REPLY]
+    assert rows["forums.revision"][0]["text"] == EARLIER
+    names = {held.table.table for held in held_of(person)}
+    assert set(rows) <= names
+
+
+def test_nothing_of_others_is_handed_over(person, written):
+    assert "Somebody else" not in str(export(person))
+    assert export(forum.person()) == []
+
+
+def test_every_field_handed_over_is_described(person, written):
+    fields = {table.table: set(table.uses) for table in described()}
+    for row in export(person):
+        assert set(row) - {"table"} <= fields[row["table"]]
+    assert {name for name in stored() if name.startswith("forums.")} <= set(fields)
+
+
+@pytest.mark.adversary("J4")
+def test_texts_stay_without_a_name(person, written):
+    key, before = person.pk, Post.objects.count()
+    erase_account(person=person, keep_texts=True)
+    assert everywhere.found([key, "Zora Zwick", DRAFT]) == set()
+    assert Post.objects.count() == before
+    assert set(Post.objects.filter(text__in=[TEXT, REPLY]).values_list("author")) == {(None,)}
+    assert Revision.objects.get().by is None
+    assert Picture.objects.get().by is None
+    assert Thread.objects.get(title=TITLE).author is None
+    assert told(written.thread)[-1] == ("post.edited", {"post": written.pk})
+
+
+@pytest.mark.adversary("J4")
+def test_texts_go_with_their_author(person, written):
+    key = person.pk
+    reply = Post.objects.get(text=REPLY)
+    erase_account(person=person, keep_texts=False)
+    assert everywhere.found([key, "Zora Zwick", TITLE, TEXT, EARLIER, REPLY, DRAFT]) == set()
+    thread = Thread.objects.get(pk=written.thread_id)
+    assert (thread.standing, thread.title, thread.posts_count) == (Standing.REMOVED, NO_TITLE, 1)
+    other = Thread.objects.get(pk=reply.thread_id)
+    assert (other.standing, other.posts_count) == (Standing.SHOWN, 1)
+    assert told(other)[-1] == ("post.removed", {"post": reply.pk})
+    assert not Picture.objects.exists()
+    items = Item.objects.filter(key__in=[str(written.pk), str(reply.pk)])
+    assert set(items.values_list("standing")) <= {(Standing.REMOVED,)}
+
+
+@pytest.mark.parametrize("keep_texts", [True, False])
+def test_what_was_said_with_one_key_is_counted_without_them(person, written, keep_texts):
+    erase_account(person=person, keep_texts=keep_texts)
+    assert (Reaction.objects.count(), Draft.objects.count()) == (1, 0)
+    assert Stir.objects.exists()
+    count_reactions()
+    assert [post.reactions for post in Post.objects.all() if post.reactions] == [{"agree": 1}]
+
+
+def test_versions_of_the_threads_change(person, written):
+    versions = dict(Thread.objects.values_list("pk", "version"))
+    erase_account(person=person, keep_texts=True)
+    assert all(
+        thread.version > versions[thread.pk] for thread in Thread.objects.filter(pk__in=versions)
+    )
