@@ -63,6 +63,7 @@ POLICIES: dict[str, Policy] = {
     "pass": Policy("asking for a pass", {By.PERSON: "30/m", By.STRANGERS: "1200/m"}),
     "write": Policy("writing, changing, publishing", _A_PERSON),
     "preview": Policy("previews of a text", {By.PERSON: "120/m"}, Away.OPEN),
+    "picture": Policy("sending pictures", {By.PERSON: "60/10m"}),
     "writing": Policy("saying that one is writing", {By.PERSON: "30/m"}, Away.OPEN),
     "figures": Policy(
         "the log of moderation and its figures", _A_PERSON, Away.OPEN, methods=("GET", "HEAD")

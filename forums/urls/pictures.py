@@ -1,5 +1,10 @@
 """Pictures in posts."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from forums.views import pictures
+
+urlpatterns = [
+    path("pictures/", pictures.picture_new, name="picture-new"),
+    path("pictures/<uuid:picture>/", pictures.picture_show, name="picture"),
+]

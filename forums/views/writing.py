@@ -22,6 +22,7 @@ from forums.services.writing import answer_officially, post_reply, start_thread
 from forums.views.answers import number_in, shown
 from forums.views.composing import composer, draft_here, names_of, previewed, put_by, refused
 from forums.views.front import readable_category
+from forums.views.pictures import Picked, picked_in
 from forums.views.threads import readable_thread
 
 
@@ -48,9 +49,10 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     if lacking or category.closed:
         return shown(request, "forums/thread_new.html", context)
     if request.method == "POST":
-        form = ThreadForm(request.POST)
-        context |= {"form": form} | previewed(request, form)
-        if "preview" not in context and (post := _started(request, form, category)):
+        form, picked = ThreadForm(request.POST), picked_in(request)
+        context |= {"form": form, "picked": picked} | previewed(request, form)
+        stays = picked.stays or "preview" in context
+        if not stays and (post := _started(request, form, category, picked)):
             return sent(request, post)
         return shown(request, "forums/thread_new.html", context)
     draft = draft_here(request, place)
@@ -59,14 +61,16 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     return shown(request, "forums/thread_new.html", context)
 
 
-def _started(request: HttpRequest, form: ThreadForm, category: Category) -> Post | None:
+def _started(
+    request: HttpRequest, form: ThreadForm, category: Category, picked: Picked
+) -> Post | None:
     if not form.is_valid():
         return None
     typed = form.cleaned_data
     try:
         return start_thread(
             category=category, author=request.user, title=typed["title"], text=typed["text"],
-            attempt=typed["attempt"], network=by_address("", request),
+            pictures=picked.keys, attempt=typed["attempt"], network=by_address("", request),
         )  # fmt: skip
     except DomainError as refusal:
         refused(form, refusal)
@@ -88,9 +92,10 @@ def reply(request: HttpRequest, thread: int) -> HttpResponse:
         "closed": found.locked or found.category.closed,
     }  # fmt: skip
     if request.method == "POST":
-        form = ReplyForm(request.POST, names=names_of(found))
-        context |= {"form": form} | previewed(request, form)
-        if "preview" not in context and (post := _replied(request, form, found, to)):
+        form, picked = ReplyForm(request.POST, names=names_of(found)), picked_in(request)
+        context |= {"form": form, "picked": picked} | previewed(request, form)
+        stays = picked.stays or "preview" in context
+        if not stays and (post := _replied(request, form, found, to, picked)):
             return sent(request, post)
     elif not (lacking or context["closed"]):
         context |= composer(request, found, to)
@@ -114,14 +119,16 @@ def _answered(request: HttpRequest, thread: Thread) -> Post | None:
     return post
 
 
-def _replied(request: HttpRequest, form: ReplyForm, thread: Thread, to: Post | None) -> Post | None:
+def _replied(
+    request: HttpRequest, form: ReplyForm, thread: Thread, to: Post | None, picked: Picked
+) -> Post | None:
     if not form.is_valid():
         return None
     typed = form.cleaned_data
     try:
         return post_reply(
             thread=thread, author=request.user, text=typed["text"], to=to,
-            attempt=typed["attempt"], network=by_address("", request),
+            pictures=picked.keys, attempt=typed["attempt"], network=by_address("", request),
         )  # fmt: skip
     except DomainError as refusal:
         refused(form, refusal)

@@ -15,6 +15,7 @@ class Kept(Enum):
     CLAIMS = 0, "claims"
     SESSIONS = 0, "sessions"
     LEFT_SESSIONS = 0, "left-sessions"
+    PICTURES = 1, "pictures"
     NETWORKS = 7, "networks"
     IMPORTS = 30, "imports"
     UNCONFIRMED = 30, "unconfirmed"
