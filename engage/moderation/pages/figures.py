@@ -20,11 +20,18 @@ from engage.moderation.selectors.public import Counts
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``number`` None is fewer than five; ``width`` is its share of the table's largest."""
+    """One name, or several that are counted together.
 
-    label: str
+    ``number`` None is fewer than five; ``width`` is its share of the table's largest.
+    """
+
+    labels: tuple[str, ...]
     number: int | None
     width: float
+
+    @property
+    def label(self) -> str:
+        return " · ".join(self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +100,14 @@ def _table(
     found = groups(cells)
     most = max((group.count or LEAST for group in found), default=1)
     rows = tuple(
-        Row(_together(group.names, label), group.count, 100 * (group.count or 0) / most)
+        Row(_labels(group.names, label), group.count, 100 * (group.count or 0) / most)
         for group in found
     )
     return Table(name, title, at_least(sum(cells.values())), rows)
 
 
-def _together(names: Iterable[str], label: Callable[[str], object]) -> str:
-    return " · ".join(str(label(name) or _("Still open")) for name in names)
+def _labels(names: Iterable[str], label: Callable[[str], object]) -> tuple[str, ...]:
+    return tuple(str(label(name) or _("Still open")) for name in names)
 
 
 def _titles(counts: Counts) -> Callable[[str], str]:

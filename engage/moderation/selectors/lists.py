@@ -30,13 +30,13 @@ class Listed:
 
 
 def reasons_by_code() -> list[Listed]:
-    """Every reason, in the order of the list."""
+    """Every reason, in the order of the list; the town's own language first."""
     found: dict[str, Listed] = {}
     for row in Reason.objects.order_by("position", "pk"):
         listed = found.setdefault(row.code, Listed(row.code, row.in_use))
         listed.rows.append(row)
     for listed in found.values():
-        listed.rows.sort(key=lambda row: row.language)
+        listed.rows.sort(key=lambda row: (row.language != settings.LANGUAGE_CODE, row.language))
     return list(found.values())
 
 
