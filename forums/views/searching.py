@@ -19,7 +19,7 @@ def forum_search(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or "\x00" in request.GET.get("q", ""):
         raise BadRequest
     query = parse(form.cleaned_data["q"])
-    context = {"search": form, "q": form.cleaned_data["q"], "query": query, "found": Found([])}
+    context = {"search": form, "q": form.cleaned_data["q"], "query": query, "results": Found([])}
     context |= {"most": MOST_PAGES, "asked": _without_page(request)}
     if query:
         try:
@@ -27,7 +27,7 @@ def forum_search(request: HttpRequest) -> HttpResponse:
         except TooMany as refusal:
             return _later(request, context, refusal)
         number = form.cleaned_data["page"] or 1
-        context["found"] = search(request.user, query, form.filters, number)
+        context["results"] = search(request.user, query, form.filters, number)
     return _answer(request, context)
 
 
