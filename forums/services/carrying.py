@@ -22,7 +22,7 @@ def onward_for(person: User, thread: Thread) -> list[Onward]:
 
 @transaction.atomic
 def carry_on(*, thread: Thread, by: User, kind: str) -> Thread:
-    """Begin a ``kind`` with the subject and the first post of ``thread``, and link to it from here.
+    """Begin a ``kind`` with the subject and the first post of ``thread``; each links to the other.
 
     Locks the thread. Publishes ``thread.changed``. Once only. Raises DomainError("thread.conflict"
     | "thread.not-found" | "thread.forbidden"), and what beginning it raises.
@@ -34,5 +34,6 @@ def carry_on(*, thread: Thread, by: User, kind: str) -> Thread:
     if chosen is None:
         raise DomainError("thread.forbidden", _("You cannot begin this in the thread's area."))
     first = held.posts.filter(first=True).values_list("text", flat=True).first() or ""
-    topic = chosen.begin(by, held.category.area, held.title, first)
+    source = f"[{_('What was said about it in the forum')}]({held.get_absolute_url()})"
+    topic = chosen.begin(by, held.category.area, held.title, f"{source}\n\n{first}")
     return turn_thread(thread=held, by=by, became=str(topic))
