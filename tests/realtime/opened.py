@@ -146,7 +146,9 @@ def start(html: str) -> str:
 
 
 def is_live(html: str) -> bool:
-    return " data-live-fragment" in start(html) or bool(ITEM.search(start(html)))
+    """What is a reader's own is no part of it: it is only ever fetched."""
+    own = ' data-live-fragment="own"' in start(html)
+    return not own and (" data-live-fragment" in start(html) or bool(ITEM.search(start(html))))
 
 
 def busy(html: str) -> bool:

@@ -8,7 +8,8 @@
  * data-live-here                              how many people are here; shown while that is known
  * data-live-writing                           shown for a while after somebody wrote something
  * data-live="changed" or "poll.closed"        a hidden line, shown when something happens
- * data-live-fragment with an id               fetched afresh when a fact brings no html of its own
+ * data-live-fragment with an id               fetched afresh when a fact brings no html of its own;
+ *                                             never brought by one if its value is "own"
  * data-more-text="{ballots} …, {more} more"   what the status region says of a new number
  */
 
