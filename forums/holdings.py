@@ -81,6 +81,8 @@ def erase(person: User, keep_texts: bool) -> None:
     posts; reactions are counted anew without the person's.
     """
     _forget_what_was_theirs(person)
+    if not keep_texts:
+        _take_from_the_desk(person)
     written: dict[int, list[Post]] = defaultdict(list)
     for post in Post.objects.filter(author=person).order_by("thread", "pk"):
         written[post.thread_id].append(post)
@@ -102,6 +104,13 @@ def _forget_what_was_theirs(person: User) -> None:
     Picture.objects.filter(by=person, post=None).delete()
 
 
+def _take_from_the_desk(person: User) -> None:
+    """Before any thread is locked, as whoever decides does."""
+    keys = Post.objects.filter(author=person).values_list("pk", flat=True)
+    items = Item.objects.filter(kind=KIND, key__in=[str(key) for key in keys])
+    items.update(standing=Standing.REMOVED, queued_at=None)
+
+
 def _leave_without_a_name(thread: Thread, posts: list[Post], told: set[int]) -> None:
     keys = [post.pk for post in posts]
     Post.objects.filter(pk__in=keys).update(author=None)
@@ -115,8 +124,6 @@ def _leave_without_a_name(thread: Thread, posts: list[Post], told: set[int]) -> 
 
 def _take_away(thread: Thread, posts: list[Post], told: set[int]) -> None:
     keys = [post.pk for post in posts]
-    items = Item.objects.filter(kind=KIND, key__in=[str(key) for key in keys])
-    items.update(standing=Standing.REMOVED, queued_at=None)
     Picture.objects.filter(post__in=keys).delete()
     Revision.objects.filter(post__in=keys).delete()
     gone = Post.objects.filter(pk__in=keys)

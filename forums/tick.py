@@ -5,13 +5,16 @@ Deliberately absent: a queue. What there is to count or to tell are rows.
 
 from forums.mails import send_digest
 from forums.services.noticing import note_new_posts, tell_due
-from forums.services.reacting import A_ROUND, count_stirred
+from forums.services.reacting import count_stirred
+
+MOST_ROUNDS = 200
 
 
 def count_reactions() -> None:
-    """Count all that was stirred until now, a few hundred in one transaction."""
-    while count_stirred() == A_ROUND:
-        pass
+    """Count what was stirred until now, one thread in a transaction."""
+    for _round in range(MOST_ROUNDS):
+        if not count_stirred():
+            return
 
 
 def tell_followers() -> None:

@@ -8,17 +8,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from engage.domain.errors import DomainError
-from engage.domain.topics import Topic
 from engage.identity.models import User
 from engage.journal.services import publish
 from engage.moderation.domain.standing import Standing
 from forums.models import Post, Reaction, Stir, Thread
 from forums.rules import may_read_post, may_read_thread
+from forums.services.locking import held_thread
 from forums.services.refusing import no_such_post, refuse_closed
+from forums.services.showing import change_thread
 
 A_FACT = 20
 A_ROUND = 500
@@ -60,23 +61,27 @@ def _shown_to(person: User, post: Post) -> Post:
 
 @transaction.atomic
 def count_stirred() -> int:
-    """Count the reactions anew of posts that were stirred, and tell it; how many rows were used.
+    """Count the reactions anew of posts that were stirred in one thread; how many rows were used.
 
-    Locks the threads, then the posts, each in the order of their keys, before it counts: of two
-    that count at once, the later one counts later. Publishes ``posts.reacted`` with the keys of at
-    most 20 posts, joined by dots. Idempotent because counts are made from the rows; a reaction that
-    comes in between brings a row of its own.
+    Locks the thread before it counts: of two that count at once, the later one counts later.
+    Publishes ``posts.reacted`` with the keys of at most 20 posts, joined by dots. Idempotent
+    because counts are made from the rows; a reaction that comes in between brings a row of its own.
     """
-    stirs = dict(Stir.objects.order_by("pk").values_list("pk", "post")[:A_ROUND])
-    if not stirs:
+    thread = Stir.objects.order_by("pk").values_list("post__thread", flat=True).first()
+    if thread is None:
         return 0
-    posts = _held(set(stirs.values()))
-    counts = reaction_counts(posts)
-    for key, post in posts.items():
-        post.reactions = counts.get(key, {})
-    Post.objects.bulk_update(posts.values(), ["reactions"])
+    held = held_thread(thread)
+    rows = Stir.objects.filter(post__thread=thread).order_by("pk").values_list("pk", "post")
+    stirs = dict(rows[:A_ROUND])
+    posts = list(
+        Post.objects.filter(pk__in=set(stirs.values())).only("pk", "number").order_by("pk")
+    )
+    counts = reaction_counts([post.pk for post in posts])
+    for post in posts:
+        post.reactions = counts.get(post.pk, {})
+    Post.objects.bulk_update(posts, ["reactions"])
     Stir.objects.filter(pk__in=stirs).delete()
-    _tell(posts.values())
+    _tell(held, [str(post.pk) for post in posts if post.number is not None])
     return len(stirs)
 
 
@@ -89,23 +94,12 @@ def reaction_counts(posts: Collection[int]) -> Mapping[int, dict[str, int]]:
     return counts
 
 
-def _held(keys: Collection[int]) -> dict[int, Post]:
-    threads = Thread.objects.filter(posts__in=keys).values("pk")
-    held = Thread.objects.select_for_update().filter(pk__in=threads)
-    list(held.order_by("pk").values_list("pk"))
-    posts = Post.objects.select_for_update().filter(pk__in=keys)
-    return {post.pk: post for post in posts.only("pk", "thread", "number").order_by("pk")}
-
-
-def _tell(posts: Collection[Post]) -> None:
-    stirred = defaultdict(list)
-    for post in posts:
-        if post.number is not None:  # of a post that nobody saw yet nothing is told
-            stirred[post.thread_id].append(str(post.pk))
-    Thread.objects.filter(pk__in=stirred).update(version=F("version") + 1)
-    for thread, keys in sorted(stirred.items()):
-        for few in _few(keys):
-            publish(Topic("thread", str(thread)), "posts.reacted", posts=".".join(few))
+def _tell(held: Thread, keys: list[str]) -> None:
+    """Of posts that nobody saw yet nothing is told."""
+    if keys:
+        change_thread(held)
+    for few in _few(keys):
+        publish(held.topic, "posts.reacted", posts=".".join(few))
 
 
 def _few(keys: list[str]) -> Iterator[list[str]]:

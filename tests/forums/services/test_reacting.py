@@ -84,7 +84,7 @@ def test_killed_in_the_middle_it_loses_nothing(monkeypatch):
     post = forum.first(forum.thread())
     react(post=post, person=forum.person(), kind="agree", on=True)
 
-    def killed(_posts):
+    def killed(*_told):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -118,7 +118,6 @@ def test_many_at_once_while_two_jobs_count(at_once):
 
 def test_many_stirs_are_counted_in_rounds(monkeypatch):
     monkeypatch.setattr(reacting, "A_ROUND", 2)
-    monkeypatch.setattr("forums.tick.A_ROUND", 2)
     post = forum.first(forum.thread())
     for _ in range(5):
         react(post=post, person=forum.person(), kind="agree", on=True)
@@ -181,11 +180,19 @@ def test_a_roll_back_leaves_nothing():
     assert not (Reaction.objects.exists() or Stir.objects.exists())
 
 
+def test_threads_are_counted_one_by_one():
+    posts = [forum.first(forum.thread()) for _ in range(3)]
+    for post in posts:
+        react(post=post, person=forum.person(), kind="agree", on=True)
+    assert [count_stirred() for _ in range(4)] == [1, 1, 1, 0]
+    assert [post.reactions for post in Post.objects.all()] == [{"agree": 1}] * 3
+
+
 def test_the_job_takes_a_few_queries_for_one_post_and_for_three(django_assert_num_queries):
     thread = forum.thread()
     posts = [forum.first(thread), forum.post(thread), forum.post(thread)]
     for few in (posts[:1], posts):
         for post in few:
             react(post=post, person=forum.person(), kind="agree", on=True)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             assert count_stirred() == len(few)
