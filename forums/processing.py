@@ -37,7 +37,7 @@ TABLES = (
             "id category title": _("The subject and where it stands"),
             "author": _("Who began it"),
             "standing": _("Whether it is shown"),
-            "started_at last_at last_number posts_count version": _("How far it is"),
+            "started_at last_at last_number told_number posts_count version": _("How far it is"),
             "locked pinned slow_s answered": _("How moderators tend it"),
             "duplicate_of became": _("What it repeats, and what it was turned into"),
         },
