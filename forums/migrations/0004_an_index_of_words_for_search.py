@@ -17,7 +17,7 @@ POSTGRESQL = r"""
         SELECT setweight(
             to_tsvector('english', plain) || to_tsvector('german', plain)
             || to_tsvector('simple', plain), weight)
-        FROM (SELECT regexp_replace(coalesce(words, ''), '[!-/:-@\[-`{-~]+', ' ', 'g') AS plain) AS p
+        FROM (SELECT regexp_replace(coalesce(words, ''), '[!-/:-@\[-`{-~\u00a1-\u00a9\u00ab\u00bb\u00bf\u2010-\u205e]+', ' ', 'g') AS plain) AS p
     $$;
     CREATE FUNCTION forums_post_words() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         NEW.words := forums_words_of(NEW.text, 'D');

@@ -1,6 +1,7 @@
 """Feeds: valid Atom, for strangers only, of what is shown at this moment."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from engage.domain.sanitise.markdown import TAGS
 from engage.moderation.domain.standing import Standing
+from engage.web.limits import POLICIES, By
 from forums.models import Category, Post, Thread
 from forums.services.showing import let_post_stand
 from tests.forums import forum
@@ -160,12 +162,13 @@ def test_a_feed_of_thirty_asks_as_much_as_one_of_one(django_assert_num_queries):
 
 
 @pytest.mark.adversary("G11")
-def test_feeds_are_limited(settings):
+def test_feeds_are_limited(settings, monkeypatch):
     settings.RATELIMIT_ENABLE = True
+    monkeypatch.setitem(POLICIES, "feed", replace(POLICIES["feed"], rates={By.PERSON: "5/m"}))
     cache.clear()
-    codes = [Client().get(reverse("forum-feed")).status_code for _ in range(130)]
-    assert codes[0] == 200
-    assert codes[-1] == 429
+    codes = [Client().get(reverse("forum-feed")).status_code for _ in range(13)]
+    assert codes.count(200) <= 2 * 5  # a minute may end in between
+    assert {*codes} == {200, 429}
 
 
 def test_an_empty_feed_is_one_too():
