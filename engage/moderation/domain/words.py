@@ -182,7 +182,7 @@ def _run(sign: str, letters: tuple[_Letter, ...]) -> _Run:
 
 
 def _from(root: _Node, runs: list[_Run], start: int) -> Iterator[Hit]:
-    node, counts = root, []
+    node, counts = root, list[int]()
     skipped = runs[start].first or 0
     for place in range(start, len(runs)):
         run = runs[place]

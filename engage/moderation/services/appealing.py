@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from engage.domain.errors import DomainError
 from engage.identity.models import User
 from engage.moderation.domain.verbs import APPEALABLE, Verb
-from engage.moderation.models import Appeal, Decision
+from engage.moderation.models import Appeal, Decision, Item
 from engage.moderation.rules import may_answer_appeal
 from engage.moderation.services.holding import held_item, hold_author
-from engage.moderation.services.refusing import decided_meanwhile, refuse_empty
+from engage.moderation.services.refusing import decided_meanwhile, no_such_text, refuse_empty
 from engage.moderation.services.telling import tell_desk
 from engage.moderation.services.working import take_back
 
@@ -26,17 +26,18 @@ def appeal(*, decision: Decision, author: User, words: str) -> Appeal:
     same words again are the same appeal. Raises DomainError("decision.not-found" |
     "appeal.forbidden" | "appeal.incomplete" | "appeal.conflict").
     """
-    item = held_item(decision.item)
-    if item.author_id != author.pk:
+    known = Decision.objects.select_related("item").filter(pk=decision.pk).first()
+    item = held_item(known.item) if known else None
+    if known is None or item is None or item.author_id != author.pk:
         raise DomainError("decision.not-found", _("There is no such decision."))
-    if Verb(decision.verb) not in APPEALABLE:
+    if Verb(known.verb) not in APPEALABLE:
         raise DomainError("appeal.forbidden", _("There is nothing to appeal against here."))
     words = refuse_empty(words, "appeal")
-    if made := Appeal.objects.filter(decision=decision).first():
+    if made := Appeal.objects.filter(decision=known).first():
         if made.words == words:
             return made
         raise DomainError("appeal.conflict", _("You have appealed against this already."))
-    made = Appeal.objects.create(decision=decision, words=words)
+    made = Appeal.objects.create(decision=known, words=words)
     tell_desk("appeal.made", item)
     return made
 
@@ -50,8 +51,11 @@ def answer_appeal(*, appeal: Appeal, by: User, overturn: bool, answer: str) -> A
     "appeal.conflict"): sent twice, it is answered once.
     """
     answer = refuse_empty(answer, "appeal")
-    hold_author(appeal.decision.item)
-    item = held_item(appeal.decision.item)
+    about = Item.objects.filter(decisions__appeal=appeal.pk).first()
+    if about is None:
+        raise no_such_text()
+    hold_author(about)
+    item = held_item(about)
     found = Appeal.objects.select_for_update(of=("self",)).select_related("decision")
     held = found.get(pk=appeal.pk)
     held.decision.item = item

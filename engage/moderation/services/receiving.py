@@ -44,6 +44,10 @@ class _Arrival:
     def moderates(self) -> bool:
         return may_moderate(self.author, self.area.path if self.area else "")
 
+    @property
+    def was_returned(self) -> bool:
+        return self.earlier is not None and self.earlier.standing == Standing.RETURNED
+
 
 def look_over(
     *,
@@ -93,7 +97,7 @@ def _noticed(arrival: _Arrival, wording: Wording, fold: str) -> tuple[Noticed, .
     )  # fmt: skip
     offices = reserved_names()[:2]  # the town's name and its office's
     name = "" if is_staff_of_any_kind(author) else author.display_name
-    found = [Noticed("space")] if arrival.held_by_space else []
+    found = [Noticed("space")] if arrival.held_by_space and not arrival.was_returned else []
     found += wording.noticed
     found += [Noticed("edited")] if arrival.earlier and arrival.earlier.decided_at else []
     return (*found, *signals(known, wording.text, name, offices))

@@ -74,11 +74,16 @@ def lift(
     Locks the account and the text that led to it. Publishes ``item.decided``. Idempotent: one that
     was lifted stays so. Raises DomainError("item.forbidden" | "item.conflict").
     """
-    hold_account(sanction.person)
-    item = held_item(sanction.decision.item)
-    if not may_lift(by, sanction):
+    known = (
+        Sanction.objects.select_related("person", "decision__item").filter(pk=sanction.pk).first()
+    )
+    if known is None:
+        raise decided_meanwhile()
+    hold_account(known.person)
+    item = held_item(known.decision.item)
+    if not may_lift(by, known):
         raise not_yours()
-    if not lifted([sanction.pk]):
+    if not lifted([known.pk]):
         raise decided_meanwhile()
     decision = Decision.objects.create(
         item=item, verb=Verb.LIFT, by=by, before=item.standing, after=item.standing, reason=reason,

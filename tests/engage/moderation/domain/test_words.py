@@ -103,10 +103,15 @@ def test_of_two_in_one_place_one_is_replaced():
 def test_time_grows_with_the_text_and_no_faster(unit):
     listed = Listed(["ab" * 30, "a" * 60, "aa", "a b a b a b", "b" * 40 + "a"])
     listed.hits(unit * 100)
-    times = []
-    for length in (25_000, 50_000):
-        begin = time.process_time()
-        listed.hits((unit * length)[:length])
-        times.append(time.process_time() - begin)
-    assert times[1] < 2
-    assert times[1] < 4 * times[0] + 0.2
+
+    def fastest(length):
+        times = []
+        for _ in range(3):
+            begin = time.process_time()
+            listed.hits((unit * length)[:length])
+            times.append(time.process_time() - begin)
+        return min(times)
+
+    short, long = fastest(25_000), fastest(50_000)
+    assert long < 2
+    assert long < 4 * short + 0.2
