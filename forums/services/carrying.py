@@ -34,6 +34,7 @@ def carry_on(*, thread: Thread, by: User, kind: str) -> Thread:
     if chosen is None:
         raise DomainError("thread.forbidden", _("You cannot begin this in the thread's area."))
     first = held.posts.filter(first=True).values_list("text", flat=True).first() or ""
-    source = f"[{_('What was said about it in the forum')}]({held.get_absolute_url()})"
+    words = _("What was said about it in the forum")
+    source = f"[{words}]({held.get_absolute_url()})"
     topic = chosen.begin(by, held.category.area, held.title, f"{source}\n\n{first}")
     return turn_thread(thread=held, by=by, became=str(topic))

@@ -63,7 +63,7 @@ def test_the_catalogue_has_every_sentence_of_the_code_and_the_pages(language):
 
 def sentences() -> set[tuple[str | None, str]]:
     """What ``makemessages`` would collect, without writing into the tree."""
-    folders = [ROOT / name for name in ("engage", "voting", "realtime", "templates")]
+    folders = [ROOT / name for name in ("engage", "voting", "forums", "realtime", "templates")]
     code = [path.read_text() for folder in folders for path in folder.rglob("*.py")]
     pages = [templatize(path.read_text(), origin=str(path)) for path in templates(folders)]
     found = polib.pofile(xgettext("\n".join([*code, *pages])))
