@@ -6,7 +6,7 @@ Deliberately absent: what the buttons say; those are the choices of the models.
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from engage.moderation.models import Decision
+from engage.moderation.models import Decision, Word
 
 Verb = Decision.Verb
 DONE: dict[str, Promise] = {
@@ -35,6 +35,18 @@ TO_THE_AUTHOR: dict[str, Promise] = {
     Verb.BAN: _("You may not write here any more"),
     Verb.LIFT: _("You may write again"),
 }
+WOULD_HAPPEN: dict[str, Promise] = {
+    Word.Action.BLOCK: _("It would not be taken; its author would be told which word it was."),
+    Word.Action.HOLD: _("It would wait for a moderator before anybody sees it."),
+    Word.Action.FLAG: _("It would be shown, and moderators would be pointed to it."),
+    Word.Action.REPLACE: _("It would be shown with words replaced."),
+    "": _("Nothing: none of the words is in it."),
+}
+
+
+def would_happen(action: str) -> str:
+    """What the list of words would do to a text; the gravest of it."""
+    return str(WOULD_HAPPEN[action])
 
 
 def done(verb: str) -> str:

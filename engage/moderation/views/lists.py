@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engage.domain.errors import DomainError
@@ -24,6 +23,7 @@ from engage.moderation.forms.lists import (
     WordForm,
 )
 from engage.moderation.models import Reason, Word
+from engage.moderation.pages.wording import would_happen
 from engage.moderation.rules import may_edit_lists
 from engage.moderation.selectors.lists import (
     promised_hours,
@@ -35,13 +35,6 @@ from engage.moderation.services import listing
 from engage.web.limits import limited
 
 PER_PAGE = 100
-OUTCOMES = {
-    Word.Action.BLOCK: _lazy("It would not be taken; its author would be told which word it was."),
-    Word.Action.HOLD: _lazy("It would wait for a moderator before anybody sees it."),
-    Word.Action.FLAG: _lazy("It would be shown, and moderators would be pointed to it."),
-    Word.Action.REPLACE: _lazy("It would be shown with words replaced."),
-    "": _lazy("Nothing: none of the words is in it."),
-}
 
 
 def _for_list_keepers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -140,7 +133,7 @@ def word_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def word_try(request: HttpRequest) -> HttpResponse:
     trial = TryForm(request.POST)
     tried = try_text(**trial.cleaned_data) if trial.is_valid() else None
-    says = OUTCOMES[tried.action] if tried else ""
+    says = would_happen(tried.action) if tried else ""
     return _words_page(request, trial=trial, tried=tried, says=says)
 
 

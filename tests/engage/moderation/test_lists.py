@@ -225,3 +225,35 @@ def test_a_town_begins_with_ten_reasons_in_each_language_and_keeps_what_it_made_
     fill_reasons()
     assert not Reason.objects.filter(code="law").exists()
     assert facts() == ["lists.changed"] * len(languages)
+
+
+TRIED = [
+    ("a fine day", "Nothing: none of the words", ""),
+    ("what a C\u0430d", "would wait for a moderator", ""),
+    ("you bounder!", "shown with words replaced", "you person!"),
+    ("you bounder and rotter", "would not be taken", ""),
+]
+
+
+@pytest.mark.adversary("H6")
+@pytest.mark.parametrize(("text", "says", "reads"), TRIED)
+def test_a_text_can_be_tried_and_nothing_of_it_is_kept(keeper, text, says, reads):
+    for word, action in (("cad", "hold"), ("bounder", "replace"), ("rotter", "block")):
+        replacement = "person" if action == "replace" else ""
+        Word.objects.create(word=word, action=action, replacement=replacement)
+    Word.objects.create(word="fine", language="de", action="block")
+    typed = {"try-text": text, "try-language": "en"}
+    page = browser(keeper).post("/desk/words/try/", typed).content.decode()
+    assert says in page
+    assert ("It would read" in page) == bool(reads)
+    assert reads in page
+    assert facts() == []
+
+
+@pytest.mark.parametrize("typed", [{}, {"try-text": "", "try-language": "en"},
+                                   {"try-text": "x", "try-language": "xx"}])  # fmt: skip
+def test_a_trial_that_lacks_something_says_what(keeper, typed):
+    answer = browser(keeper).post("/desk/words/try/", typed)
+    assert answer.status_code == 200
+    assert 'id="outcome"' not in answer.content.decode()
+    assert "field--error" in answer.content.decode()
