@@ -26,6 +26,7 @@ def parser(may_link: Callable[[str], bool]) -> MarkdownIt:
     markdown.enable("table").disable("image")
     markdown.validateLink = may_link  # type: ignore[assignment]
     markdown.core.ruler.after("block", "parts", _count_parts)
+    markdown.core.ruler.after("inline", "parts_of_lines", _count_parts)
     markdown.core.ruler.push("words", _find_in_words)
     return markdown
 
@@ -39,7 +40,8 @@ def parsed(markdown: MarkdownIt, source: str, names: Iterable[str] = ()) -> list
 def _count_parts(state: StateCore) -> None:
     """Show what has too many parts, such as a table of 60,000 empty cells, as it was typed."""
     beside = sum(token.level == 0 for token in state.tokens)
-    if len(state.tokens) > MOST_PARTS or beside > MOST_BESIDE:
+    parts = len(state.tokens) + sum(len(token.children or ()) for token in state.tokens)
+    if parts > MOST_PARTS or beside > MOST_BESIDE:
         state.tokens = [Token("code_block", "", 0, content=state.src)]
 
 
