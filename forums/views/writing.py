@@ -47,7 +47,8 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
         "steps": steps_to_write(category, lacking, request.path),
     }  # fmt: skip
     if lacking or category.closed:
-        return shown(request, "forums/thread_new.html", context)
+        typed = {"form": ThreadForm(request.POST)} if request.method == "POST" else {}
+        return shown(request, "forums/thread_new.html", context | typed)
     if request.method == "POST":
         form, picked = ThreadForm(request.POST), picked_in(request)
         context |= {"form": form, "picked": picked} | previewed(request, form)
