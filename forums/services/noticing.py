@@ -21,7 +21,7 @@ from forums.models import Follow, Mention, Notice, Post, ReadPlace, Thread
 from forums.selectors.readable import readable_posts
 
 AT_ONCE = 500  # people noted in one transaction
-A_ROUND = 100  # transactions before it is somebody's turn to be told
+A_ROUND = 100  # posts before it is somebody's turn to be told
 PEOPLE = 20  # told in a round
 NAMED = Follow.Pace.DAILY
 """How those hear who were named where they do not follow."""
@@ -48,12 +48,12 @@ def note_new_posts() -> None:
             left -= 1
 
 
-@transaction.atomic
 def note_next(*, thread: int) -> bool:
-    """Note some of those who are to hear of the thread's next post; whether there was a post.
+    """Note all who are to hear of the thread's next post; whether there was a post.
 
-    A post that is not shown any more is passed by. Publishes nothing. Idempotent: killed anywhere
-    it goes on where it was, and nobody is noted twice for one post.
+    A post that is not shown any more is passed by. In pieces of one short transaction each, so that
+    nobody who writes waits for thousands. Publishes nothing. Idempotent: killed anywhere it goes on
+    where it was, and nobody is noted twice for one post.
     """
     behind = Thread.objects.filter(pk=thread, told_number__lt=F("last_number"))
     told = behind.values_list("told_number", flat=True).first()
@@ -61,13 +61,20 @@ def note_next(*, thread: int) -> bool:
         return False
     found = Post.objects.filter(thread=thread, number=told + 1, standing=Standing.SHOWN)
     post = found.select_related("thread", "root", "quotes").first()
-    if post is None or _note_some(post) < AT_ONCE:
-        behind.filter(told_number=told).update(told_number=told + 1)
+    rows = _missing(post) if post else []
+    for start in range(0, len(rows), AT_ONCE):
+        _note(rows[start : start + AT_ONCE])
+    behind.filter(told_number=told).update(told_number=told + 1)
     return True
 
 
-def _note_some(post: Post) -> int:
-    """Make the next notices of ``post``; how many."""
+@transaction.atomic
+def _note(rows: list[Notice]) -> None:
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _missing(post: Post) -> list[Notice]:
+    """The notices of ``post`` that are not there yet."""
     followers = Follow.objects.filter(thread=post.thread, since__lte=post.shown_at)
     paces: dict[UUID, str] = dict(followers.values_list("person", "pace"))
     why = reasons(
@@ -78,14 +85,14 @@ def _note_some(post: Post) -> int:
         followed=paces,
     )
     noted = set(Notice.objects.filter(post=post).values_list("person", flat=True))
-    rows = []
     now, zone = timezone.now(), timezone.get_default_timezone()
-    for person in why.keys() - noted:
-        due_at = due(paces.get(person, NAMED), now, zone)
-        if due_at:
-            rows.append(Notice(person_id=person, post=post, why=why[person], due_at=due_at))
-    Notice.objects.bulk_create(rows[:AT_ONCE], ignore_conflicts=True)
-    return len(rows[:AT_ONCE])
+    times = {pace: due(pace, now, zone) for pace in Follow.Pace.values}
+    when = {person: times[paces.get(person, NAMED)] for person in why.keys() - noted}
+    return [
+        Notice(person_id=person, post=post, why=why[person], due_at=due_at)
+        for person, due_at in when.items()
+        if due_at
+    ]
 
 
 def _answered(post: Post) -> UUID | None:
