@@ -3,6 +3,7 @@
 A form of ours without an entry fails ``tests/test_rights.py``; {} is for a button alone.
 """
 
+import base64
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ def forms_of(town: Town) -> dict[str, Fields]:
     """The fields by the entry of the table; an entry of its own ("name@thing") goes before."""
     return {
         **_of_polls(), **_of_people(town), **_of_the_office(town), **_of_signing(town),
-        **_of_moderation(),
+        **_of_moderation(), **_of_talk(town),
     }  # fmt: skip
 
 
@@ -104,6 +105,29 @@ def _of_moderation() -> dict[str, Fields]:
     }
 
 
+def _of_talk(town: Town) -> dict[str, Fields]:
+    place = {
+        "name": "Trees", "slug": "trees", "description": "", "theme": "", "area": HERE,
+        "readers": "everyone", "level": "1", "look": "after", "position": "3",
+    }  # fmt: skip
+    return {
+        "thread-new": {"title": "Which tree?", "text": "An ash, I think."},
+        "reply": {"text": "A lime."},
+        "thread-writing": {},
+        "thread-official": {"text": "It will be an ash.", "office": "Parks office"},
+        "thread-tend": {"pinned": "on", "slow_s": "0"},
+        "thread-turn": {},
+        "thread-follow": {"pace": "weekly"},
+        "thread-read": {"number": "1"},
+        "post-edit": {"text": "Other words."},
+        "post-react": {"kind": "agree"},
+        "post-preview": {"text": "**bold**"},
+        "draft": {"place": f"thread.{town.things['thread']}", "text": "A beech?"},
+        "office-category-new": place,
+        "office-category": place,
+    }
+
+
 def _of_signing(town: Town) -> dict[str, Fields]:
     return {
         "account_signup": {"email": "new@town.example"},
@@ -116,10 +140,19 @@ def _of_signing(town: Town) -> dict[str, Fields]:
 
 # What a program sends to a route, rather than a form: the kind of text and the text.
 FILE = SimpleUploadedFile("places.csv", b"postcode,area\nED2 2BB,eddersford/millbank\n")
+PHOTO = SimpleUploadedFile(
+    "bench.png",
+    base64.b64decode(
+        b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+        b"RU5ErkJggg=="
+    ),
+)
+PICTURE = {"picture_alt": "A bench", "picture_file": PHOTO}
 BODIES = {
     "ballots": ("text/plain", b"not a ballot"),
     "pass": ("application/octet-stream", b"not a blinded message"),
     "imports": (MULTIPART_CONTENT, encode_multipart(BOUNDARY, {"file": FILE})),
+    "picture-new": (MULTIPART_CONTENT, encode_multipart(BOUNDARY, PICTURE)),
 }
 FORM = "application/x-www-form-urlencoded"
 

@@ -30,7 +30,7 @@ from engage.identity.mail import unsubscribe_address
 from engage.identity.models import Area, Claim, Consent, Import, Letter, Place, RoleGrant, User
 from engage.web.models import Text
 from tests.filled_desk import desk_things
-from tests.filled_talk import fill_talk
+from tests.filled_talk import talk_things
 from tests.voting import polls
 from voting.models import Poll
 
@@ -129,7 +129,10 @@ def filled(*, fresh: bool = True) -> Town:
     _people(town, areas)
     _papers(town, areas)
     _addresses(town)
-    town.variants |= desk_things(town.people["resident"], town.people["author"], areas["here"])
+    town.variants |= desk_things(town.people["resident"], areas["here"])
+    things, variants = talk_things(town.people, areas["here"])
+    town.things |= things
+    town.variants |= variants
     for name in town.people:
         _sign_in(town, name, time.time() if fresh else 0)
     town.clients["participant"].get(f"/polls/{town.things['poll']}/")

@@ -5,13 +5,15 @@ an entry without a route. "name@thing" asks the same route for another thing (``
 """
 
 from tests.filled_town import PEOPLE
-from tests.policies import (
+from tests.policies import (  # noqa: F401  who reads the table reads these
     ADMINISTRATORS,
     ALL,
+    FORBIDDEN,
     FRESH,
     HERE,
     HIDDEN,
     MEMBERS,
+    OPEN,
     OPERATOR,
     ORGANISERS,
     SIGN_IN,
@@ -23,8 +25,8 @@ from tests.policies import (
     only,
     page,
 )
-from tests.policies import FORBIDDEN, OPEN  # noqa: F401  who reads the table reads these
 from tests.rights_moderation import MODERATION
+from tests.rights_talk import TALK, TALK_TOPICS
 
 # Whoever organises elsewhere hears of a draft as of one that was never written.
 MANAGED = only(*HERE)
@@ -225,6 +227,8 @@ ADMIN = {
     "identity_user": "change",
     "account_emailaddress": "",
     "admin_logentry": "",
+    "forums_category": "",
+    "forums_thread": "",
     "identity_area": "",
     "identity_assistance": "",
     "identity_claim": "",
@@ -237,6 +241,16 @@ ADMIN = {
     "identity_rolegrant": "",
     "journal_entry": "",
     "journal_topichead": "",
+    "moderation_appeal": "",
+    "moderation_decision": "",
+    "moderation_flag": "",
+    "moderation_item": "",
+    "moderation_promise": "",
+    "moderation_reason": "",
+    "moderation_remark": "",
+    "moderation_sanction": "",
+    "moderation_signal": "",
+    "moderation_word": "",
     "voting_poll": "",
     "web_text": "",
     "web_town": "",
@@ -282,6 +296,7 @@ ROUTES: dict[str, dict[str, Policy]] = {
     **OFFICE,
     **OWN,
     **MODERATION,
+    **TALK,
     **SIGNING,
     **OPERATORS,
 }
@@ -292,6 +307,7 @@ TOPICS = {
     "poll@decided": ALL,
     "poll@draft": DRAFT_SEEN,
     "import@file": only(*ADMINISTRATORS, strangers=HIDDEN, others=HIDDEN),
+    **TALK_TOPICS,
 }
 
 # Whom a route lets through without the secret of a form, and why that harms nobody.

@@ -18,7 +18,10 @@ from voting.models import Option, Poll
 pytestmark = pytest.mark.django_db
 SLIPPED = "slipped in"
 NOT_ROWS = {"poll", "poll_id", "position", "state", "organiser", "organiser_id"}
-ALSO_ASKED = {"letters-print": {"printed_at"}}  # instead of the letters themselves
+ALSO_ASKED = {
+    "draft": {"title"},  # of what is to begin a thread
+    "letters-print": {"printed_at"},  # instead of the letters themselves
+}
 DOERS = {"place-give-up": "author"}  # who has a letter to give up
 KINDS = {
     models.BooleanField: "on", models.IntegerField: "4321", models.JSONField: "{}",
@@ -179,7 +182,7 @@ ODD = {
 @pytest.mark.adversary("D7")
 @pytest.mark.parametrize("person", ["anonymous", "officer", "auditor", "organiser-here"])
 def test_odd_parameters_reach_no_column(town, person):
-    """A page that was never asked to sort or filter shows the very same."""
+    """A page that was never asked to sort or filter shows the very same; one that was, refuses."""
     odd = {}
     for entry, methods in rights.ROUTES.items():
         name, _at, variant = entry.partition("@")
@@ -189,6 +192,8 @@ def test_odd_parameters_reach_no_column(town, person):
         plain, asked = (
             town.ask(person, "GET", path + query) for query in ("", f"?{urlencode(ODD)}")
         )
+        if name in FILTERS and asked.status_code == 400:
+            continue
         if plain.status_code != asked.status_code:
             odd[entry] = (plain.status_code, asked.status_code)
         elif words(plain) != words(asked):
@@ -196,10 +201,11 @@ def test_odd_parameters_reach_no_column(town, person):
     assert odd == {}
 
 
+FILTERS = {"desk", "forum-search"}
 NEW_EACH_TIME = {"you-download", "mfa_activate_totp", "mfa_add_webauthn"}  # a secret
 CHANGING = (
-    r'csrfmiddlewaretoken" value="[^"]*"', r'data-csrf="[^"]*"', r'next=[^"]*', r'datetime="[^"]*"',
-    r"\?order=organiser[^\"]*", r"\d\d:\d\d(:\d\d)?",
+    r'(csrfmiddlewaretoken|attempt)" value="[^"]*"', r'data-csrf="[^"]*"', r'next=[^"]*',
+    r'datetime="[^"]*"', r"\?order=organiser[^\"]*", r"\d\d:\d\d(:\d\d)?",
 )  # fmt: skip
 
 
