@@ -6,7 +6,7 @@ Deliberately absent: whether anybody may see it; each view asks that first.
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 
@@ -31,3 +31,8 @@ def number_in(request: HttpRequest, name: str) -> int | None:
     if not (typed.isascii() and typed.isdecimal()) or len(typed) > 18:
         raise BadRequest
     return int(typed)
+
+
+def typed_in(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also if that is nothing; None for a form that only opens."""
+    return request.POST if request.method == "POST" else None

@@ -15,7 +15,7 @@ from forums.forms.categories import FIELDS, CategoryForm
 from forums.models import Category
 from forums.selectors.readable import lies_in
 from forums.services.arranging import save_category
-from forums.views.answers import shown
+from forums.views.answers import shown, typed_in
 
 
 def _administrators_only(request: HttpRequest) -> None:
@@ -57,7 +57,7 @@ def office_category(request: HttpRequest, category: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, category: Category) -> HttpResponse:
     new, name = category.pk is None, category.name
-    form = CategoryForm(request.POST or None, instance=category, by=request.user)
+    form = CategoryForm(typed_in(request), instance=category, by=request.user)
     if request.method == "POST" and form.is_valid():
         values = {field: form.cleaned_data[field] for field in FIELDS}
         try:

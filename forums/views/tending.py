@@ -16,7 +16,7 @@ from forums.rules import may_tend
 from forums.selectors.beside import tended_categories
 from forums.services.caring import Care, tend_thread
 from forums.services.carrying import carry_on, onward_for
-from forums.views.answers import shown
+from forums.views.answers import shown, typed_in
 from forums.views.threads import readable_thread
 
 
@@ -33,7 +33,7 @@ def _tended(request: HttpRequest, thread: int) -> Thread:
 def thread_tend(request: HttpRequest, thread: int) -> HttpResponse:
     found = _tended(request, thread)
     categories = tended_categories(request.user)
-    form = TendForm(request.POST or None, thread=found, categories=categories)
+    form = TendForm(typed_in(request), thread=found, categories=categories)
     if request.method == "POST" and form.is_valid() and _carried_out(request, form, found):
         messages.success(request, _("Saved."))
         return redirect(found)
@@ -56,7 +56,7 @@ def _carried_out(request: HttpRequest, form: TendForm, thread: Thread) -> bool:
 def thread_turn(request: HttpRequest, thread: int) -> HttpResponse:
     found = _tended(request, thread)
     choices = [(each.name, str(each.label)) for each in onward_for(request.user, found)]
-    form = TurnForm(request.POST or None, choices=choices) if choices else None
+    form = TurnForm(typed_in(request), choices=choices) if choices else None
     if request.method == "POST" and form and form.is_valid():
         carry_on(thread=found, by=request.user, kind=form.cleaned_data["kind"])
         messages.success(request, _("Carried over as a draft. A link leads there from the thread."))
