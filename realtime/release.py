@@ -15,9 +15,13 @@ from realtime.domain.envelope import VERSION
 
 SCRIPTS = (
     "engage/live.js",
+    "engage/mentions.js",
     "engage/parts.js",
+    "engage/pictures.js",
+    "engage/reading.js",
     "engage/saying.js",
     "engage/topic.js",
+    "engage/writing.js",
     "voting/lodging.js",
     "voting/poll.js",
     "voting/requests.js",

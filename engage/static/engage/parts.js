@@ -1,13 +1,12 @@
 /**
- * What a fact's html does to a page: each element takes the place of the one with its id, or goes
- * where it belongs in a list. What somebody fills in, votes in or stands on stays, and what somebody
- * reads keeps its place on the screen.
+ * What a fact's html does to a page: an element takes the place of the one with its id, or goes
+ * where it belongs in a list. What somebody uses stays, and what is read keeps its place on screen.
  *
- * data-live-list                a list; data-after and data-until: which part of it the page has
+ * data-live-list                a list; the page has of it what is data-after and before data-until
  * data-live-into, data-order    belongs into the list with that id, in the order of these texts
  * data-live-gone                what has this id is no more
  * data-live-hold                a list whose newcomers wait unless they move nothing in sight
- * data-live-waiting             says how many wait, and shows them; samples as data-n1, data-n5 …
+ * data-live-waiting             says how many wait, and shows them
  */
 
 import { inNumber, put, say } from "./saying.js";
@@ -21,7 +20,7 @@ const near = (element) => element.closest("[data-topic]") ?? document;
 const heldIn = (list) => [...list.querySelectorAll(":scope > [data-held]")];
 let untold = 0; // newcomers of which nothing was said yet
 
-/** Put an element where it belongs; whether nothing that is in use was in its way. */
+/** Put an element where it belongs; false if what is there is in use. */
 export function settle(fresh) {
   const old = fresh.id && document.getElementById(fresh.id);
   if (!old) return insert(fresh);
@@ -66,7 +65,7 @@ function insert(fresh) {
 
 const isWithin = (order, { after = "", until = "~" }) => order > after && order < until;
 
-/** Whether showing what comes before `next` moves nothing that is read, and nobody who writes. */
+/** Whether what comes before `next` may be shown: nothing that is read or written moves. */
 function isFree(list, next) {
   const shown = (from, way) => {
     while (from?.hidden) from = from[way];
@@ -90,7 +89,7 @@ function show(held) {
   delete held.dataset.held;
 }
 
-/** What the button says of those who wait, and what is said aloud of `told` that came. */
+/** What the button says of those who wait, and what is said of `told` that came. */
 function count(list, told = 0) {
   const button = near(list).querySelector(BUTTON);
   if (!button) return;
@@ -100,7 +99,7 @@ function count(list, told = 0) {
   if (told) say(inNumber(button.dataset, told), () => (untold = 0));
 }
 
-/** Show those who wait for nothing any more: somebody came to their place. */
+/** Show those to whose place somebody has come. */
 export function release() {
   for (const list of document.querySelectorAll(LIST)) {
     for (const each of heldIn(list)) if (isFree(list, each)) show(each);
@@ -108,7 +107,7 @@ export function release() {
   }
 }
 
-/** Take from a list what is in the fetched page's no more, and its end. */
+/** Take from a list what the fetched page has no more, and end it where that one ends. */
 export function trim(page) {
   for (const list of document.querySelectorAll(LIST)) {
     const now = page.getElementById(list.id);
