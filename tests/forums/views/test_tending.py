@@ -79,7 +79,8 @@ def test_a_thread_becomes_the_draft_of_a_poll_once_and_links_to_it():
     assert 'id="errors"' in text_of(client.post(path, {}))
     answer = client.post(path, {"kind": "poll"}, follow=True)
     poll = Poll.objects.get()
-    assert (poll.title, poll.description) == ("Which bench?", "Wood or **steel**.")
+    assert poll.title == "Which bench?" and poll.description.endswith("\n\nWood or **steel**.")
+    assert f"/threads/{thread.pk}/" in poll.description, "it says where it comes from"
     assert (poll.state, poll.area_id) == ("draft", HERE)
     assert f'href="/polls/{poll.pk}/"' in text_of(answer)
     assert forum.told(thread)[-1][0] == "thread.changed"
