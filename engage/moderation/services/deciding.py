@@ -58,10 +58,10 @@ def decide(
         hold_author(item)
     held = held_item(item)
     _refuse_unless_possible(held, by, wish.verb, expected)
-    topics_before = Item(pk=held.pk, area_id=held.area_id)
+    was = Item(pk=held.pk, area_id=held.area_id)
     decision = carry_out(held, by, wish)
-    tell_desk("item.decided", topics_before)
-    if decision.item.area_id != topics_before.area_id:  # moved: its new place hears of it, too
+    tell_desk("item.decided", was)
+    if decision.item.area_id != was.area_id:  # moved: its new place hears of it, too
         tell_desk("item.decided", decision.item)
     return decision
 
