@@ -11,778 +11,191 @@ import engage.identity.domain.levels
 import engage.moderation.domain.standing
 
 
+# One line a field, so that twelve tables can be read in one file.
+# fmt: off
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("identity", "0007_confirmations_taken_back_for_a_reason"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("identity", "0007_confirmations_taken_back_for_a_reason"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="Category",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.SlugField(
-                        max_length=60, unique=True, verbose_name="short name in the address"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="short name in the address")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "description",
-                    models.CharField(blank=True, max_length=300, verbose_name="what it is about"),
-                ),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="what it is about")),
                 ("theme", models.CharField(blank=True, max_length=60, verbose_name="theme")),
-                (
-                    "readers",
-                    models.CharField(
-                        choices=[
-                            ("everyone", "Everyone"),
-                            ("account", "Everyone who is signed in"),
-                            ("staff", "People who work for the town"),
-                        ],
-                        default="everyone",
-                        max_length=8,
-                        verbose_name="who may read",
-                    ),
-                ),
-                (
-                    "level",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "E-mail address confirmed"),
-                            (2, "Address confirmed by letter"),
-                            (3, "Checked in person"),
-                        ],
-                        default=engage.identity.domain.levels.Level["EMAIL"],
-                        verbose_name="who may write",
-                    ),
-                ),
-                (
-                    "only_residents",
-                    models.BooleanField(
-                        default=False, verbose_name="only residents of the area write"
-                    ),
-                ),
-                (
-                    "look",
-                    models.CharField(
-                        choices=[
-                            ("after", "Shown at once, looked at afterwards"),
-                            ("before", "Shown once a moderator has looked at it"),
-                        ],
-                        default="after",
-                        max_length=6,
-                        verbose_name="moderation",
-                    ),
-                ),
+                ("readers", models.CharField(choices=[("everyone", "Everyone"), ("account", "Everyone who is signed in"), ("staff", "People who work for the town")], default="everyone", max_length=8, verbose_name="who may read")),
+                ("level", models.PositiveSmallIntegerField(choices=[(1, "E-mail address confirmed"), (2, "Address confirmed by letter"), (3, "Checked in person")], default=engage.identity.domain.levels.Level["EMAIL"], verbose_name="who may write")),
+                ("only_residents", models.BooleanField(default=False, verbose_name="only residents of the area write")),
+                ("look", models.CharField(choices=[("after", "Shown at once, looked at afterwards"), ("before", "Shown once a moderator has looked at it")], default="after", max_length=6, verbose_name="moderation")),
                 ("closed", models.BooleanField(default=False, verbose_name="closed for new texts")),
-                (
-                    "position",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="place in the list"),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Its moderators look after it. Without one it is the whole town's.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="identity.area",
-                        verbose_name="area",
-                    ),
-                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
+                ("area", models.ForeignKey(blank=True, help_text="Its moderators look after it. Without one it is the whole town's.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.area", verbose_name="area")),
             ],
-            options={
-                "verbose_name": "category",
-                "verbose_name_plural": "categories",
-                "ordering": ["position", "name"],
-            },
+            options={"verbose_name": "category", "verbose_name_plural": "categories", "ordering": ["position", "name"]},
         ),
         migrations.CreateModel(
             name="Draft",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("place", models.CharField(max_length=40, verbose_name="where")),
                 ("title", models.CharField(blank=True, max_length=120, verbose_name="subject")),
                 ("text", models.TextField(blank=True, max_length=20000, verbose_name="text")),
-                (
-                    "changed_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="last changed"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="drafts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="last changed")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                "verbose_name": "draft",
-                "verbose_name_plural": "drafts",
-                "ordering": ["-changed_at"],
-            },
+            options={"verbose_name": "draft", "verbose_name_plural": "drafts", "ordering": ["-changed_at"]},
         ),
         migrations.CreateModel(
             name="Post",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("first", models.BooleanField(default=False, editable=False)),
                 ("number", models.PositiveIntegerField(editable=False, null=True)),
                 ("root_number", models.PositiveIntegerField(editable=False, null=True)),
                 ("text", models.TextField(max_length=20000, verbose_name="text")),
                 ("html", models.TextField(editable=False)),
-                (
-                    "standing",
-                    models.CharField(
-                        choices=[
-                            ("held", "Waits for a moderator"),
-                            ("shown", "Shown"),
-                            ("returned", "With its author, to be changed"),
-                            ("hidden", "Hidden"),
-                            ("removed", "Removed"),
-                        ],
-                        default=engage.moderation.domain.standing.Standing["SHOWN"],
-                        max_length=8,
-                        verbose_name="standing",
-                    ),
-                ),
-                (
-                    "office",
-                    models.CharField(blank=True, max_length=120, verbose_name="official answer of"),
-                ),
-                (
-                    "written_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="written"),
-                ),
-                (
-                    "shown_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="first shown"),
-                ),
+                ("standing", models.CharField(choices=[("held", "Waits for a moderator"), ("shown", "Shown"), ("returned", "With its author, to be changed"), ("hidden", "Hidden"), ("removed", "Removed")], default=engage.moderation.domain.standing.Standing["SHOWN"], max_length=8, verbose_name="standing")),
+                ("office", models.CharField(blank=True, max_length=120, verbose_name="official answer of")),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="written")),
+                ("shown_at", models.DateTimeField(blank=True, null=True, verbose_name="first shown")),
                 ("edited_at", models.DateTimeField(blank=True, null=True, verbose_name="changed")),
                 ("reactions", models.JSONField(default=dict, editable=False)),
                 ("attempt", models.UUIDField(blank=True, editable=False, null=True, unique=True)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="posts",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="author",
-                    ),
-                ),
-                (
-                    "quotes",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="quoted_by",
-                        to="forums.post",
-                    ),
-                ),
-                (
-                    "root",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replies",
-                        to="forums.post",
-                    ),
-                ),
+                ("author", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="posts", to=settings.AUTH_USER_MODEL, verbose_name="author")),
+                ("quotes", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="quoted_by", to="forums.post")),
+                ("root", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="replies", to="forums.post")),
             ],
-            options={
-                "verbose_name": "post",
-                "verbose_name_plural": "posts",
-            },
+            options={"verbose_name": "post", "verbose_name_plural": "posts"},
         ),
         migrations.CreateModel(
             name="Picture",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("alt", models.CharField(max_length=300, verbose_name="what it shows")),
                 ("kind", models.CharField(editable=False, max_length=10)),
                 ("width", models.PositiveIntegerField(editable=False)),
                 ("height", models.PositiveIntegerField(editable=False)),
                 ("content", models.BinaryField()),
                 ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="uploaded"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="uploaded by",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pictures",
-                        to="forums.post",
-                    ),
-                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="uploaded")),
+                ("by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="uploaded by")),
+                ("post", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="forums.post")),
             ],
-            options={
-                "verbose_name": "picture",
-                "verbose_name_plural": "pictures",
-                "ordering": ["position", "at"],
-            },
+            options={"verbose_name": "picture", "verbose_name_plural": "pictures", "ordering": ["position", "at"]},
         ),
         migrations.CreateModel(
             name="Notice",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "why",
-                    models.CharField(
-                        choices=[
-                            ("followed", "You follow this thread"),
-                            ("mentioned", "Somebody named you"),
-                            ("answered", "Somebody answered you"),
-                            ("official", "The town answered"),
-                        ],
-                        max_length=9,
-                        verbose_name="why",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("why", models.CharField(choices=[("followed", "You follow this thread"), ("mentioned", "Somebody named you"), ("answered", "Somebody answered you"), ("official", "The town answered")], max_length=9, verbose_name="why")),
                 ("due_at", models.DateTimeField(verbose_name="to be told from")),
                 ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="told")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to="forums.post",
-                    ),
-                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL)),
+                ("post", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="forums.post")),
             ],
-            options={
-                "verbose_name": "notice",
-                "verbose_name_plural": "notices",
-                "ordering": ["pk"],
-            },
+            options={"verbose_name": "notice", "verbose_name_plural": "notices", "ordering": ["pk"]},
         ),
         migrations.CreateModel(
             name="Mention",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mentioned",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mentions",
-                        to="forums.post",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="mentioned", to=settings.AUTH_USER_MODEL)),
+                ("post", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="mentions", to="forums.post")),
             ],
-            options={
-                "verbose_name": "mention",
-                "verbose_name_plural": "mentions",
-            },
+            options={"verbose_name": "mention", "verbose_name_plural": "mentions"},
         ),
         migrations.CreateModel(
             name="Reaction",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agree", "I agree"),
-                            ("thanks", "Thank you"),
-                            ("idea", "Good idea"),
-                            ("doubt", "I see it differently"),
-                        ],
-                        max_length=8,
-                        verbose_name="reaction",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reactions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="given",
-                        to="forums.post",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("agree", "I agree"), ("thanks", "Thank you"), ("idea", "Good idea"), ("doubt", "I see it differently")], max_length=8, verbose_name="reaction")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="reactions", to=settings.AUTH_USER_MODEL)),
+                ("post", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="given", to="forums.post")),
             ],
-            options={
-                "verbose_name": "reaction",
-                "verbose_name_plural": "reactions",
-            },
+            options={"verbose_name": "reaction", "verbose_name_plural": "reactions"},
         ),
         migrations.CreateModel(
             name="Revision",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.TextField(max_length=20000, verbose_name="text")),
-                (
-                    "at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="changed"),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="changed by",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="revisions",
-                        to="forums.post",
-                    ),
-                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="changed")),
+                ("by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="changed by")),
+                ("post", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="forums.post")),
             ],
-            options={
-                "verbose_name": "earlier text",
-                "verbose_name_plural": "earlier texts",
-                "ordering": ["at", "pk"],
-            },
+            options={"verbose_name": "earlier text", "verbose_name_plural": "earlier texts", "ordering": ["at", "pk"]},
         ),
         migrations.CreateModel(
             name="Stir",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="forums.post",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "count to be made",
-                "verbose_name_plural": "counts to be made",
-            },
+            fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("post", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forums.post"))],
+            options={"verbose_name": "count to be made", "verbose_name_plural": "counts to be made"},
         ),
         migrations.CreateModel(
             name="Thread",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=120, verbose_name="subject")),
-                (
-                    "standing",
-                    models.CharField(
-                        choices=[
-                            ("held", "Waits for a moderator"),
-                            ("shown", "Shown"),
-                            ("returned", "With its author, to be changed"),
-                            ("hidden", "Hidden"),
-                            ("removed", "Removed"),
-                        ],
-                        default=engage.moderation.domain.standing.Standing["SHOWN"],
-                        max_length=8,
-                        verbose_name="standing",
-                    ),
-                ),
-                (
-                    "started_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="started"),
-                ),
-                (
-                    "last_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="last post"
-                    ),
-                ),
+                ("standing", models.CharField(choices=[("held", "Waits for a moderator"), ("shown", "Shown"), ("returned", "With its author, to be changed"), ("hidden", "Hidden"), ("removed", "Removed")], default=engage.moderation.domain.standing.Standing["SHOWN"], max_length=8, verbose_name="standing")),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="started")),
+                ("last_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="last post")),
                 ("last_number", models.PositiveIntegerField(default=0, editable=False)),
                 ("posts_count", models.PositiveIntegerField(default=0, verbose_name="posts")),
                 ("version", models.PositiveBigIntegerField(default=0, editable=False)),
                 ("locked", models.BooleanField(default=False, verbose_name="locked")),
                 ("pinned", models.BooleanField(default=False, verbose_name="pinned to the top")),
-                (
-                    "slow_s",
-                    models.PositiveIntegerField(
-                        default=0, verbose_name="seconds between two posts of a person"
-                    ),
-                ),
+                ("slow_s", models.PositiveIntegerField(default=0, verbose_name="seconds between two posts of a person")),
                 ("answered", models.BooleanField(default=False, verbose_name="answered")),
                 ("became", models.CharField(blank=True, max_length=90, verbose_name="turned into")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="author",
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="threads",
-                        to="forums.category",
-                        verbose_name="category",
-                    ),
-                ),
-                (
-                    "duplicate_of",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="duplicates",
-                        to="forums.thread",
-                        verbose_name="duplicate of",
-                    ),
-                ),
+                ("author", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="author")),
+                ("category", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="threads", to="forums.category", verbose_name="category")),
+                ("duplicate_of", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="duplicates", to="forums.thread", verbose_name="duplicate of")),
             ],
-            options={
-                "verbose_name": "thread",
-                "verbose_name_plural": "threads",
-            },
+            options={"verbose_name": "thread", "verbose_name_plural": "threads"},
         ),
         migrations.CreateModel(
             name="ReadPlace",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(verbose_name="read up to")),
-                (
-                    "at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="read",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "thread",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="read_by",
-                        to="forums.thread",
-                    ),
-                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="read", to=settings.AUTH_USER_MODEL)),
+                ("thread", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="read_by", to="forums.thread")),
             ],
-            options={
-                "verbose_name": "place read up to",
-                "verbose_name_plural": "places read up to",
-            },
+            options={"verbose_name": "place read up to", "verbose_name_plural": "places read up to"},
         ),
-        migrations.AddField(
-            model_name="post",
-            name="thread",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="posts",
-                to="forums.thread",
-            ),
-        ),
+        migrations.AddField(model_name="post", name="thread", field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="forums.thread")),
         migrations.CreateModel(
             name="Follow",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "pace",
-                    models.CharField(
-                        choices=[
-                            ("now", "Each new post by mail"),
-                            ("daily", "Once a day"),
-                            ("weekly", "Once a week"),
-                            ("silent", "Only here, no mail"),
-                        ],
-                        default="daily",
-                        max_length=6,
-                        verbose_name="how often",
-                    ),
-                ),
-                (
-                    "since",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="follows",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "thread",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="follows",
-                        to="forums.thread",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pace", models.CharField(choices=[("now", "Each new post by mail"), ("daily", "Once a day"), ("weekly", "Once a week"), ("silent", "Only here, no mail")], default="daily", max_length=6, verbose_name="how often")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="follows", to=settings.AUTH_USER_MODEL)),
+                ("thread", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="forums.thread")),
             ],
-            options={
-                "verbose_name": "followed thread",
-                "verbose_name_plural": "followed threads",
-                "ordering": ["-since"],
-            },
+            options={"verbose_name": "followed thread", "verbose_name_plural": "followed threads", "ordering": ["-since"]},
         ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("only_residents", False),
-                    models.Q(
-                        ("area__isnull", False),
-                        ("level__gte", engage.identity.domain.levels.Level["ADDRESS"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="category_residents_of_an_area",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                models.F("person"), models.F("place"), name="draft_one_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("alt", ""), _negated=True), name="picture_says_what_it_shows"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("jpeg", "png", "webp"))),
-                name="picture_of_a_known_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                models.F("due_at"),
-                condition=models.Q(("told_at__isnull", True)),
-                name="notice_to_tell",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                models.F("person"), models.F("post"), name="notice_once_a_post"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(
-                models.F("post"), models.F("person"), name="mention_once_a_post"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.UniqueConstraint(
-                models.F("post"), models.F("person"), models.F("kind"), name="reaction_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="thread",
-            index=models.Index(
-                fields=["category", "-pinned", "-last_at", "-id"], name="thread_by_last_post"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="thread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of__isnull", True),
-                    models.Q(("duplicate_of", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="thread_is_no_duplicate_of_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="thread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slow_s__lte", 86400)), name="thread_slow_for_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readplace",
-            constraint=models.UniqueConstraint(
-                models.F("person"), models.F("thread"), name="read_place_one_a_thread"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                models.F("thread"),
-                models.F("root_number"),
-                models.F("number"),
-                name="post_in_reading_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(models.F("author"), models.F("written_at"), name="post_by_author"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                models.F("thread"),
-                models.F("number"),
-                condition=models.Q(("number__isnull", False)),
-                name="post_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                models.F("thread"),
-                condition=models.Q(("first", True)),
-                name="post_one_first_in_a_thread",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", True), ("root_number__isnull", True)),
-                    models.Q(("number__isnull", False), ("root_number__isnull", False)),
-                    _connector="OR",
-                ),
-                name="post_numbered_with_its_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("standing", engage.moderation.domain.standing.Standing["SHOWN"]),
-                        _negated=True,
-                    ),
-                    ("number__isnull", False),
-                    _connector="OR",
-                ),
-                name="post_shown_has_a_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.UniqueConstraint(
-                models.F("person"), models.F("thread"), name="follow_once_a_thread"
-            ),
-        ),
+        migrations.AddConstraint(model_name="category", constraint=models.CheckConstraint(condition=models.Q(("only_residents", False), models.Q(("area__isnull", False), ("level__gte", engage.identity.domain.levels.Level["ADDRESS"])), _connector="OR"), name="category_residents_of_an_area")),
+        migrations.AddConstraint(model_name="draft", constraint=models.UniqueConstraint(models.F("person"), models.F("place"), name="draft_one_a_place")),
+        migrations.AddConstraint(model_name="picture", constraint=models.CheckConstraint(condition=models.Q(("alt", ""), _negated=True), name="picture_says_what_it_shows")),
+        migrations.AddConstraint(model_name="picture", constraint=models.CheckConstraint(condition=models.Q(("kind__in", ("jpeg", "png", "webp"))), name="picture_of_a_known_kind")),
+        migrations.AddIndex(model_name="notice", index=models.Index(models.F("due_at"), condition=models.Q(("told_at__isnull", True)), name="notice_to_tell")),
+        migrations.AddConstraint(model_name="notice", constraint=models.UniqueConstraint(models.F("person"), models.F("post"), name="notice_once_a_post")),
+        migrations.AddConstraint(model_name="mention", constraint=models.UniqueConstraint(models.F("post"), models.F("person"), name="mention_once_a_post")),
+        migrations.AddConstraint(model_name="reaction", constraint=models.UniqueConstraint(models.F("post"), models.F("person"), models.F("kind"), name="reaction_once")),
+        migrations.AddIndex(model_name="thread", index=models.Index(fields=["category", "-pinned", "-last_at", "-id"], name="thread_by_last_post")),
+        migrations.AddConstraint(model_name="thread", constraint=models.CheckConstraint(condition=models.Q(("duplicate_of__isnull", True), models.Q(("duplicate_of", models.F("id")), _negated=True), _connector="OR"), name="thread_is_no_duplicate_of_itself")),
+        migrations.AddConstraint(model_name="thread", constraint=models.CheckConstraint(condition=models.Q(("slow_s__lte", 86400)), name="thread_slow_for_a_day")),
+        migrations.AddConstraint(model_name="readplace", constraint=models.UniqueConstraint(models.F("person"), models.F("thread"), name="read_place_one_a_thread")),
+        migrations.AddIndex(model_name="post", index=models.Index(models.F("thread"), models.F("root_number"), models.F("number"), name="post_in_reading_order")),
+        migrations.AddIndex(model_name="post", index=models.Index(models.F("author"), models.F("written_at"), name="post_by_author")),
+        migrations.AddConstraint(model_name="post", constraint=models.UniqueConstraint(models.F("thread"), models.F("number"), condition=models.Q(("number__isnull", False)), name="post_number_once")),
+        migrations.AddConstraint(model_name="post", constraint=models.UniqueConstraint(models.F("thread"), condition=models.Q(("first", True)), name="post_one_first_in_a_thread")),
+        migrations.AddConstraint(model_name="post", constraint=models.CheckConstraint(condition=models.Q(models.Q(("number__isnull", True), ("root_number__isnull", True)), models.Q(("number__isnull", False), ("root_number__isnull", False)), _connector="OR"), name="post_numbered_with_its_root")),
+        migrations.AddConstraint(model_name="post", constraint=models.CheckConstraint(condition=models.Q(models.Q(("standing", engage.moderation.domain.standing.Standing["SHOWN"]), _negated=True), ("number__isnull", False), _connector="OR"), name="post_shown_has_a_number")),
+        migrations.AddConstraint(model_name="follow", constraint=models.UniqueConstraint(models.F("person"), models.F("thread"), name="follow_once_a_thread")),
     ]

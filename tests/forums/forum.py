@@ -24,7 +24,7 @@ _numbers = itertools.count(1)
 def category(path: str | None = None, **fields: Any) -> Category:
     number = next(_numbers)
     names = {"slug": f"talk-{number}", "name": f"Talk {number}"}
-    return Category.objects.create(**names, area=area(path) if path else None, **fields)
+    return Category.objects.create(**(names | fields), area=area(path) if path else None)
 
 
 def person(**fields: Any) -> User:
