@@ -21,6 +21,8 @@ from realtime.topics import KINDS
 KEPT_S = 1.0
 BRIEFLY_S = 0.2
 MOST_KEPT = 500
+MOST_ANSWERS = 8
+"""Kept of one topic: pages stand at the end of it or a little behind; others pay for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,15 @@ class Snapshot:
     def answer(self, since: int | None) -> Answer:
         """All after fact number ``since``; None: from now on. What is too far off is a reset."""
         reached = since if since is None or self._reaches(since) else -1
-        if reached not in self.answers:
-            text = ",".join(frame.text for frame in self._frames(reached))
-            tag = sha256(text.encode()).hexdigest()[:20]
-            self.answers[reached] = Answer(f'{{"messages":[{text}]}}', f'"{tag}"', self.public)
-        return self.answers[reached]
+        answer = self.answers.get(reached) or self._made(reached)
+        if len(self.answers) < MOST_ANSWERS:
+            self.answers[reached] = answer
+        return answer
+
+    def _made(self, reached: int | None) -> Answer:
+        text = ",".join(frame.text for frame in self._frames(reached))
+        tag = sha256(text.encode()).hexdigest()[:20]
+        return Answer(f'{{"messages":[{text}]}}', f'"{tag}"', self.public)
 
     def _reaches(self, since: int) -> bool:
         return self.head - len(self.facts) <= since <= self.head
@@ -102,9 +108,11 @@ class Snapshots:
         return self._clock() - kept.made_at <= (BRIEFLY_S if ahead else KEPT_S)
 
     def _keep(self, key: tuple[Topic, str]) -> Snapshot:
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        self._kept[key] = made = _read(*key, self._clock())
+        now = self._clock()
+        for other, kept in list(self._kept.items()):
+            if now - kept.made_at > KEPT_S or len(self._kept) >= MOST_KEPT:
+                self._kept.pop(other, None)
+        self._kept[key] = made = _read(*key, now)
         return made
 
 

@@ -12,7 +12,7 @@ from django.utils.http import http_date
 from engage.domain.topics import Topic
 from realtime import views
 from realtime.people import mark_of
-from realtime.snapshots import Snapshots
+from realtime.snapshots import MOST_ANSWERS, Snapshots
 from realtime.topics import KINDS, Reading
 from tests.realtime.page import Page
 from tests.realtime.readers import Clock
@@ -190,3 +190,19 @@ def test_only_reading(client, meetings):
     for method in (client.post, client.put, client.delete):
         assert method(URL, headers={"Accept": "*/*"}).status_code == 405
     assert client.get(URL, headers={"If-Modified-Since": http_date(0)}).status_code == 200
+
+
+def test_who_asks_from_everywhere_fills_no_memory(client, meetings, publish, db):
+    """Answers about many facts are long; those that nobody asks for any more are forgotten."""
+    for _ in range(30):
+        publish("meeting.7")
+    clock = [0.0]
+    snapshots = Snapshots(lambda: clock[0])
+    for since in range(30):
+        found = snapshots.answer(Topic("meeting", "7"), "", since, lambda: True)
+        assert found.body.count('"n":') == 30 - since
+    (kept,) = snapshots._kept.values()
+    assert len(kept.answers) == MOST_ANSWERS
+    clock[0] = 2.0
+    snapshots.answer(Topic("meeting", "8"), "", None, lambda: True)
+    assert [topic.key for topic, _language in snapshots._kept] == ["8"]
