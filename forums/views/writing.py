@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engage.domain.errors import DomainError
 from engage.moderation.domain.standing import Standing
-from engage.web.limits import by_address, limited
+from engage.moderation.services.networks import network_mark
+from engage.web.limits import limited
 from forums.forms.writing import LONGEST_TEXT, OfficialForm, ReplyForm, ThreadForm
 from forums.models import Category, Post, Thread
 from forums.pages.steps import steps_to_write
@@ -71,7 +72,7 @@ def _started(
     try:
         return start_thread(
             category=category, author=request.user, title=typed["title"], text=typed["text"],
-            pictures=picked.keys, attempt=typed["attempt"], network=by_address("", request),
+            pictures=picked.keys, attempt=typed["attempt"], network=network_mark(request),
         )  # fmt: skip
     except DomainError as refusal:
         refused(form, refusal)
@@ -129,7 +130,7 @@ def _replied(
     try:
         return post_reply(
             thread=thread, author=request.user, text=typed["text"], to=to,
-            pictures=picked.keys, attempt=typed["attempt"], network=by_address("", request),
+            pictures=picked.keys, attempt=typed["attempt"], network=network_mark(request),
         )  # fmt: skip
     except DomainError as refusal:
         refused(form, refusal)
