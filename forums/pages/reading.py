@@ -29,7 +29,10 @@ def posts_html(posts: Collection[Post]) -> SafeString:
 def html_by_post(posts: Collection[Post]) -> dict[int, str]:
     """The same, each for itself. At most one query."""
     rules = broken_rules(posts)
-    return {post.pk: _part("_post", post, rule=rules.get(post.pk, "")) for post in posts}
+    return {
+        post.pk: _part("_post", post, decided=post.pk in rules, rule=rules.get(post.pk, ""))
+        for post in posts
+    }
 
 
 def reactions_html(posts: Collection[Post]) -> SafeString:

@@ -16,17 +16,24 @@ from engage.moderation.models import Decision
 from forums.models import Category, Follow, Post, Reaction, Thread
 from forums.selectors.readable import lies_in, readable_threads
 
-GONE = (Standing.HIDDEN, Standing.REMOVED)
-
 
 def broken_rules(posts: Collection[Post]) -> Mapping[int, str]:
-    """The rule of the house by which each post was hidden or removed; no query if none was."""
-    gone = [str(post.pk) for post in posts if post.standing in GONE]
+    """By which rule posts were taken from readers; no query if none was. A rule may be empty.
+
+    It is that of the decision by which readers lost the text, as they were told then: what is
+    decided on a text that they do not see changes nothing for them, unless it is removed.
+    """
+    gone = {str(post.pk): post.standing for post in posts if post.standing != Standing.SHOWN}
     if not gone:
         return {}
-    found = Decision.objects.filter(item__kind="post", item__key__in=gone, after__in=GONE)
-    rows = found.order_by("at", "pk").values_list("item__key", "rule")
-    return {int(key): rule for key, rule in rows}
+    found: dict[int, str] = {}
+    made = Decision.objects.filter(item__kind="post", item__key__in=gone).order_by("at", "pk")
+    for key, before, after, rule in made.values_list("item__key", "before", "after", "rule"):
+        if after == Standing.SHOWN:
+            found.pop(int(key), None)
+        elif before == Standing.SHOWN or before != after == Standing.REMOVED == gone[key]:
+            found[int(key)] = rule
+    return found
 
 
 def official_answers(thread: Thread) -> list[Post]:

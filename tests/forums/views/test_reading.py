@@ -5,6 +5,8 @@ import re
 import pytest
 
 from engage.moderation.domain.standing import Standing
+from engage.moderation.models import Item, Reason
+from engage.moderation.services.deciding import decide
 from forums.models import Thread
 from forums.services.reacting import count_stirred, react
 from forums.services.showing import let_post_stand
@@ -329,3 +331,26 @@ def test_empty_places_say_what_will_stand_there():
     place = forum.category()
     assert "No threads yet" in text_of(browser().get(f"/forum/{place.slug}/"))
     assert Thread.objects.count() == 0
+
+
+def test_the_line_in_a_text_s_place_names_the_rule_by_which_readers_lost_it():
+    place = forum.category("town/millbank")
+    post = forum.post(forum.thread(place))
+    item = Item.objects.create(
+        kind="post", key=str(post.pk), author=post.author, area=place.area, standing="shown"
+    )
+    reasons = {
+        rule: Reason.objects.create(
+            code=f"r{rule}", language="en", title="No", rule=f"Rule {rule}", statement="No."
+        )
+        for rule in (1, 2, 3)
+    }
+    ways = [("return", 1, "Rule 1"), ("hide", 2, "Rule 1"), ("remove", 3, "Rule 3")]
+    for verb, rule, told in ways:
+        decide(
+            item=item, by=forum.moderator(), verb=verb, reason=reasons[rule], statement="So it is."
+        )
+        item.refresh_from_db()
+        page = text_of(browser().get(f"/threads/{post.thread_id}/"))
+        assert f"<bdi>{told}</bdi>" in page, verb
+        assert ("Removed by moderators" in page) == (verb == "remove")
