@@ -60,8 +60,8 @@ class Pictures {
   show({ id, url, alt }) {
     const row = this.row.content.cloneNode(true);
     row.querySelector("input").value = id;
-    row.querySelector("img").src = url;
     row.querySelector("bdi").textContent = alt;
+    row.querySelector("bdi").before(thumbnail(url));
     row.querySelector("button").value = id;
     row.querySelector(".unseen").textContent = ` ${alt}`;
     this.list.append(row);
@@ -96,6 +96,12 @@ class Pictures {
     }
     field?.focus();
   }
+}
+
+function thumbnail(url) {
+  const image = document.createElement("img");
+  [image.src, image.alt, image.width, image.height] = [url, "", 64, 64];
+  return image;
 }
 
 function parsed(text) {
