@@ -28,6 +28,10 @@ export function settle(fresh) {
   const again = focused && likeness(focused, old, fresh);
   if (old.closest(USED) || old.querySelector(USED) || (focused && !again)) return false;
   if (old.dataset.held) hold(fresh);
+  for (const { name, value } of old.querySelectorAll(":checked")) {
+    const box = fresh.querySelector(`input[name="${name}"][value="${CSS.escape(value)}"]`);
+    if (box) box.checked = true;
+  }
   steadily(old, () => ("liveGone" in fresh.dataset ? old.remove() : old.replaceWith(fresh)));
   if (again) again.focus({ preventScroll: true });
   return true;
@@ -38,7 +42,8 @@ function likeness(focused, old, fresh) {
   if (focused === old) return fresh;
   const deed = (each) => each.id || `${each.href} ${each.formAction} ${each.value}`;
   const alike = (each) => deed(each) === deed(focused);
-  return focused.matches("a, button") && [...fresh.querySelectorAll(focused.localName)].find(alike);
+  const kept = focused.matches("a, button, [type=checkbox]");
+  return kept && [...fresh.querySelectorAll(focused.localName)].find(alike);
 }
 
 /** Change what is above the screen, and nothing on it moves. */

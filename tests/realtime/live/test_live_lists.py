@@ -194,6 +194,19 @@ def test_focus_stays_on_the_button_that_is_drawn_anew(thread, town):
     assert thread.evaluate("document.activeElement.formAction").endswith("/react/20")
 
 
+@pytest.mark.parametrize("focused", [True, False])
+def test_what_is_chosen_stays_chosen_and_in_focus(thread, town, focused):
+    box = '<input type="checkbox" name="item" value="20">'
+    thread.evaluate("box => document.querySelector('#post-20 p').innerHTML = box", box)
+    thread.locator("#post-20 input").check()
+    if not focused:
+        thread.locator("#post-20 input").blur()
+    town.happen("item.claimed", post(20, text=f"Claimed {box}"))
+    expect(thread.locator("#post-20")).to_contain_text("Claimed")
+    assert thread.locator("#post-20 input").is_checked()
+    assert thread.evaluate("document.activeElement.name === 'item'") == focused
+
+
 def test_what_stands_in_the_way_of_news_does_so_only_for_a_while(thread, town):
     """A link with the focus that the new text does not have any more."""
     thread.evaluate("document.querySelector('#post-20 p').innerHTML = '<a href=\"#x\">x</a>'")
