@@ -17,8 +17,10 @@ from engage.domain.topics import Topic
 from engage.identity.models import Import, User
 from engage.identity.pages.imports import import_page
 from engage.identity.participants import STRANGER
-from engage.identity.rules import may_administer
+from engage.identity.rules import may_administer, may_moderate
 from engage.identity.services.importing import progress
+from engage.moderation.pages import desk
+from engage.moderation.selectors.desk import area_of_topic
 from forums.models import Thread
 from forums.pages import live as threads_live
 from forums.rules import may_read_thread
@@ -161,9 +163,24 @@ def _number(topic: Topic) -> int | None:
     return int(topic.key) if known else None
 
 
+def _may_follow_desk(person: Person, topic: Topic) -> bool:
+    area = area_of_topic(str(topic))
+    return area is not None and may_moderate(person, area)
+
+
+def _desk_html(topic: Topic, parts: Collection[str]) -> Parts:
+    area = area_of_topic(str(topic))
+    return {} if area is None else desk.desk_parts(area, parts)
+
+
+def _no_gauges(_topic: Topic) -> dict[str, Reading]:
+    return {}
+
+
 KINDS: dict[str, Kind] = {
     "poll": Kind(_may_follow_poll, _poll_gauges, html=_poll_html, presence=True),
     "import": Kind(_may_follow_import, _import_gauges, html=_import_html),
+    "desk": Kind(_may_follow_desk, _no_gauges, html=_desk_html, part=desk.part_of),
     "thread": Kind(
         _may_follow_thread, _thread_gauges,
         html=_thread_html, part=threads_live.part_of, presence=True,

@@ -153,3 +153,8 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed by itself."""
+        return self.until is not None and self.until <= timezone.now()

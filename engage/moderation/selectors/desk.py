@@ -17,6 +17,7 @@ from engage.identity.domain.roles import Role
 from engage.identity.models import Area, User
 from engage.identity.rules import Person, may_moderate, trusted_areas
 from engage.moderation.domain.claims import LAPSES_AFTER, holds
+from engage.moderation.domain.desk_topics import desk_topic_of
 from engage.moderation.models import Appeal, Flag, Item, Signal
 from engage.moderation.selectors.lists import promised_hours
 from engage.moderation.selectors.yours import shown_texts
@@ -106,11 +107,26 @@ def desk_page(person: Person, filters: Filters | None = None, after: str = "") -
     return DeskPage(rows, cursor, counted["waiting"], counted["oldest"], hours, now)
 
 
-def desk_row(person: Person, item: Item) -> Row:
-    """The same row for one text, wherever it waits."""
+def desk_rows(person: Person, items: list[Item]) -> list[Row]:
+    """The same rows for these texts, wherever they wait; four queries and those of their kinds."""
     now = timezone.now()
     late = now - timedelta(hours=promised_hours())
-    return _rows(person, [item], "queued_at", late, now)[0]
+    return _rows(person, items, "queued_at", late, now)
+
+
+def waiting_in(area: str, late: datetime) -> tuple[int, int]:
+    """How many texts wait in ``area``, and how many of them since before ``late``; one query."""
+    waits = Item.objects.filter(within([area], "area"), queued_at__isnull=False)
+    counted = waits.aggregate(n=Count("pk"), late=Count("pk", filter=Q(queued_at__lt=late)))
+    return counted["n"], counted["late"]
+
+
+def area_of_topic(topic: str) -> str | None:
+    """The area whose desk tells its news under ``topic``; "" is the town, None is no area."""
+    if topic == desk_topic_of(""):
+        return ""
+    paths = Area.objects.values_list("path", flat=True)
+    return next((path for path in paths if desk_topic_of(path) == topic), None)
 
 
 def cursor_of(at: datetime, pk: int) -> str:
@@ -180,6 +196,12 @@ def _rows(
             )
         )
     return rows
+
+
+def open_appeals_in(person: Person) -> int:
+    """How many appeals wait in the areas that ``person`` moderates; one query."""
+    seen = within(trusted_areas(person, Role.MODERATOR), "decision__item__area")
+    return Appeal.objects.filter(seen, outcome=Appeal.Outcome.OPEN).count()
 
 
 def open_appeals(items: list[int]) -> Mapping[int, Appeal]:

@@ -15,7 +15,7 @@ from engage.moderation.selectors.desk import (
     Filters,
     cursor_of,
     desk_page,
-    desk_row,
+    desk_rows,
     moderated_areas,
     moderated_item,
 )
@@ -197,7 +197,7 @@ def test_a_row_says_who_looks_at_it_how_late_it_is_and_whether_it_is_one_s_own(l
     assert (row.own, row.late, str(row.claimed_by), row.flags) == (True, True, "Bo", 0)
     assert row.shown.title == f"Leaf {text.key}"
     Item.objects.filter(pk=text.pk).update(claimed_at=timezone.now() - timedelta(minutes=15))
-    assert desk_row(by, Item.objects.get(pk=text.pk)).claimed_by is None
+    assert desk_rows(by, [Item.objects.get(pk=text.pk)])[0].claimed_by is None
 
 
 def test_a_text_that_its_app_has_no_more_is_a_row_still(leaves):
