@@ -135,7 +135,7 @@ async def test_what_was_missed_is_told_in_order_and_each_post_once(connect, monk
     brought = [fact["h"] for fact in facts if fact["h"]]
     for post in posts:
         assert len([text for text in brought if f'id="post-{post.pk}"' in text]) == 1
-    assert not [text for text in brought[11:] if "Hidden" not in text]
+    assert not [text for text in brought[11:] if "post--gone" not in text]
 
 
 @pytest.mark.adversary("B9", "B10")
