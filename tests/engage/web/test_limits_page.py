@@ -154,7 +154,7 @@ def test_every_policy_is_used(monkeypatch):
     monkeypatch.delitem(POLICIES, "fewer")
     code = "".join(
         file.read_text()
-        for folder in ("engage", "voting", "realtime")
+        for folder in ("engage", "voting", "forums", "realtime")
         for file in (ROOT / folder).rglob("*.py")
     )
     used = set(re.findall(r'(?:limited|spend)\(\s*"([\w-]+)"', code))
