@@ -70,10 +70,11 @@ def _read(raw: bytes) -> Image.Image:
             raise NoPicture("wide")
         opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a JPEG unpacks to about what is kept
         opened.seek(0)
+        frame: Image.Image = opened
         if opened.mode == "P":
-            opened = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
-        opened.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
-        return ImageOps.exif_transpose(opened)
+            frame = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+        frame.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+        return ImageOps.exif_transpose(frame)
 
 
 def _format(raw: bytes) -> str:
