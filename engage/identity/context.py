@@ -20,6 +20,7 @@ class Rights:
             "organise": rules.may_organise_anywhere,
             "work_here": rules.is_staff_of_any_kind,
             "moderate": rules.may_moderate,
+            "see_desk": rules.may_moderate_anywhere,
             "check_people": rules.may_check_people_anywhere,
             "audit": rules.may_audit,
             "administer": rules.may_administer,

@@ -60,6 +60,10 @@ def may_moderate(person: Person, area: str = "") -> bool:
     return is_trusted_as(person, Role.MODERATOR, area)
 
 
+def may_moderate_anywhere(person: Person) -> bool:
+    return is_trusted_anywhere(person, Role.MODERATOR)
+
+
 def may_check_people(person: Person, area: str = "") -> bool:
     """Check papers, print letters, keep rolls, act for somebody: the electoral officer."""
     return is_trusted_as(person, Role.OFFICER, area)

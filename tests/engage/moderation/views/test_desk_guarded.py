@@ -197,3 +197,9 @@ def test_what_waits_too_long_says_so(text, here):
     assert "longer than promised" not in here.get("/desk/").content.decode()
     Item.objects.filter(pk=text.pk).update(queued_at=timezone.now() - timedelta(hours=25))
     assert "longer than promised" in here.get("/desk/").content.decode()
+
+
+def test_every_page_leads_moderators_of_any_area_to_the_desk(text, here):
+    for path in ("/", "/office/"):
+        assert 'href="/desk/"' in here.get(path).content.decode()
+        assert 'href="/desk/"' not in browser(resident()).get(path).content.decode()
