@@ -33,6 +33,7 @@ class FilterForm(forms.Form):
     )
     flagged = forms.BooleanField(label=_("Readers objected"), required=False)
     mine = forms.BooleanField(label=_("I look at it"), required=False)
+    free = forms.BooleanField(label=_("Nobody looks at it"), required=False)
 
     def __init__(self, *args: Any, areas: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

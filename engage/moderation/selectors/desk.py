@@ -4,7 +4,6 @@ A page takes the same number of queries however much waits. Deliberately absent:
 somebody does not moderate; the permission is part of the question.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,7 +30,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Filters:
     """What of the queue is asked for; empty is everything. ``mine`` is what one has claimed.
 
-    ``appeals`` asks for texts with an open appeal instead of those that wait for a decision.
+    ``free`` is what nobody looks at. ``appeals`` asks for texts with an open appeal instead of
+    those that wait for a decision.
     """
 
     area: str = ""
@@ -39,6 +39,7 @@ class Filters:
     signal: str = ""
     flagged: bool = False
     mine: bool = False
+    free: bool = False
     appeals: bool = False
 
 
@@ -46,6 +47,7 @@ class Filters:
 class Row:
     """One text of the queue. ``claimed_by`` is whoever looks at it now; a lapsed claim is none.
 
+    ``flags`` counts the objections that are open, ``whys`` says each of their reasons once.
     ``own`` texts are seen and not decided on; a ``late`` one has waited longer than promised;
     ``shown`` is None where its app has it no more.
     """
@@ -54,6 +56,7 @@ class Row:
     shown: Shown | None
     signals: tuple[Signal, ...]
     flags: int
+    whys: tuple[str, ...]
     claimed_by: User | None
     since: datetime
     late: bool
@@ -159,6 +162,9 @@ def _wanted(person: Person, filters: Filters) -> QuerySet[Item]:
         found = found.filter(pk__in=Flag.objects.filter(upheld=None).values("item"))
     if filters.mine:
         found = found.filter(claimed_by=person.pk, claimed_at__gt=timezone.now() - LAPSES_AFTER)
+    if filters.free:
+        lapsed = Q(claimed_by=None) | Q(claimed_at__lte=timezone.now() - LAPSES_AFTER)
+        found = found.filter(lapsed)
     return found
 
 
@@ -174,7 +180,9 @@ def _rows(
 ) -> list[Row]:
     keys = [item.pk for item in items]
     shown = shown_texts(items)
-    flags = Counter(Flag.objects.filter(item__in=keys, upheld=None).values_list("item", flat=True))
+    whys: dict[int, list[str]] = {}
+    for key, why in _open_flags(keys):
+        whys.setdefault(key, []).append(str(Flag.Why(why).label))
     signals: dict[int, list[Signal]] = {}
     for signal in Signal.objects.filter(item__in=keys).order_by("at", "pk"):
         signals.setdefault(signal.item_id, []).append(signal)
@@ -187,7 +195,8 @@ def _rows(
                 item=item,
                 shown=shown.get((item.kind, item.key)),
                 signals=tuple(signals.get(item.pk, ())),
-                flags=flags[item.pk],
+                flags=len(whys.get(item.pk, ())),
+                whys=tuple(dict.fromkeys(whys.get(item.pk, ()))),
                 claimed_by=item.claimed_by if holds(item.claimed_at, now) else None,
                 since=at,
                 late=at < late,
@@ -196,6 +205,11 @@ def _rows(
             )
         )
     return rows
+
+
+def _open_flags(items: list[int]) -> QuerySet:
+    found = Flag.objects.filter(item__in=items, upheld=None).order_by("at", "pk")
+    return found.values_list("item", "why")
 
 
 def open_appeals_in(person: Person) -> int:
