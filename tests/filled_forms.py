@@ -21,7 +21,7 @@ def forms_of(town: Town) -> dict[str, Fields]:
     """The fields by the entry of the table; an entry of its own ("name@thing") goes before."""
     return {
         **_of_polls(), **_of_people(town), **_of_the_office(town), **_of_signing(town),
-        **_of_moderation(), **_of_talk(town),
+        **_of_moderation(), **_of_the_desk(town), **_of_talk(town),
     }  # fmt: skip
 
 
@@ -102,6 +102,20 @@ def _of_moderation() -> dict[str, Fields]:
         "desk-promise": {"hours": "12"},
         "flag": {"why": "insult", "words": "Line three."},
         "your-decision": {"words": "It was a joke."},
+    }
+
+
+def _of_the_desk(town: Town) -> dict[str, Fields]:
+    words = {"verb": "hide", "reason": town.variants["desk-reason"]["pk"], "statement": "No."}
+    item = town.variants["desk-together"]["item"]
+    return {
+        "desk-claim": {},
+        "desk-let-go": {},
+        "desk-decide": words | {"expected": "held", "place": "", "days": ""},
+        "desk-remark": {"text": "As last week."},
+        "desk-together": words | {"act": "decide", "item": item, "expected": "1"},
+        "desk-appeal": {"overturn": "0", "answer": "It stands."},
+        "desk-lift": {},
     }
 
 

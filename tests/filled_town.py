@@ -29,7 +29,7 @@ from engage.identity.domain.levels import Level
 from engage.identity.mail import unsubscribe_address
 from engage.identity.models import Area, Claim, Consent, Import, Letter, Place, RoleGrant, User
 from engage.web.models import Text
-from tests.filled_desk import desk_things
+from tests.filled_desk import desk_things, waiting_things
 from tests.filled_talk import talk_things
 from tests.voting import polls
 from voting.models import Poll
@@ -133,6 +133,8 @@ def filled(*, fresh: bool = True) -> Town:
     things, variants = talk_things(town.people, areas["here"])
     town.things |= things
     town.variants |= variants
+    held, hidden = (variants[standing]["post"] for standing in ("held", "hidden"))
+    town.variants |= waiting_things(town.people, areas["here"], held, hidden)
     for name in town.people:
         _sign_in(town, name, time.time() if fresh else 0)
     town.clients["participant"].get(f"/polls/{town.things['poll']}/")

@@ -25,6 +25,7 @@ from tests.policies import (  # noqa: F401  who reads the table reads these
     only,
     page,
 )
+from tests.rights_desk import AT_THE_DESK, DESK_TOPICS
 from tests.rights_moderation import MODERATION
 from tests.rights_talk import TALK, TALK_TOPICS
 
@@ -296,6 +297,7 @@ ROUTES: dict[str, dict[str, Policy]] = {
     **OFFICE,
     **OWN,
     **MODERATION,
+    **AT_THE_DESK,
     **TALK,
     **SIGNING,
     **OPERATORS,
@@ -308,6 +310,7 @@ TOPICS = {
     "poll@draft": DRAFT_SEEN,
     "import@file": only(*ADMINISTRATORS, strangers=HIDDEN, others=HIDDEN),
     **TALK_TOPICS,
+    **DESK_TOPICS,
 }
 
 # Whom a route lets through without the secret of a form, and why that harms nobody.

@@ -180,7 +180,9 @@ ODD = {
 
 
 @pytest.mark.adversary("D7")
-@pytest.mark.parametrize("person", ["anonymous", "officer", "auditor", "organiser-here"])
+@pytest.mark.parametrize(
+    "person", ["anonymous", "officer", "auditor", "organiser-here", "moderator-here"]
+)
 def test_odd_parameters_reach_no_column(town, person):
     """A page that was never asked to sort or filter shows the very same; one that was, refuses."""
     odd = {}
