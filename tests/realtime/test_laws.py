@@ -24,7 +24,7 @@ from engage.identity.tick import work_imports
 from realtime import truth
 from realtime.codes import Code
 from realtime.topics import KINDS
-from tests.realtime import thread_lives
+from tests.realtime import desk_lives, thread_lives
 from tests.realtime.layers import Unreliable
 from tests.realtime.listener import PATIENCE_S
 from tests.realtime.opened import OpenPage
@@ -136,6 +136,7 @@ SCENARIOS = {
         },
     ),
     "thread": Scenario(states=thread_lives.STATES, life=thread_lives.LIFE),
+    "desk": Scenario(states=desk_lives.STATES, life=desk_lives.LIFE),
 }
 
 

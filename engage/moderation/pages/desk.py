@@ -19,7 +19,13 @@ from engage.identity.rules import Person, trusted_areas
 from engage.journal.selectors import heads
 from engage.moderation.domain.desk_topics import desk_topic_of
 from engage.moderation.models import Item
-from engage.moderation.selectors.desk import Row, cursor_of, desk_rows, waiting_in
+from engage.moderation.selectors.desk import (
+    Row,
+    cursor_of,
+    desk_rows,
+    open_appeals_in,
+    waiting_in,
+)
 from engage.moderation.selectors.lists import promised_hours
 
 ITEM = "item"
@@ -68,19 +74,28 @@ def place(cursor: str) -> str:
 
 
 def count_html(area: str) -> SafeString:
-    """How many texts wait in ``area``, and how many of them for longer than was promised."""
+    """How many texts wait in ``area``, how many of them for too long, and how many appeals."""
     hours = promised_hours()
     waiting, late = waiting_in(area, timezone.now() - timedelta(hours=hours))
-    context = {"waiting": waiting, "late": late, "hours": hours, "topic": desk_topic_of(area)}
+    context = {
+        "waiting": waiting, "late": late, "appeals": open_appeals_in(area),
+        "topic": desk_topic_of(area),
+    }  # fmt: skip
     return render_to_string("desk/_count.html", context)
 
 
 def followed(person: Person) -> list[dict[str, Any]]:
-    """The topics that this person's desk follows, up to which fact each, and what waits there."""
+    """The topics that this person's desk follows, each with its area and up to which fact."""
     areas = trusted_areas(person, Role.MODERATOR)
     known = heads([desk_topic_of(area) for area in areas])
-    names = dict(Area.objects.filter(pk__in=areas).values_list("pk", "name"))
     return [
-        {"topic": topic, "since": since, "area": names.get(area, ""), "count": count_html(area)}
+        {"topic": topic, "since": since, "area": area}
         for area, (topic, since) in zip(areas, known.items(), strict=True)
     ]
+
+
+def counts_of(follow: list[dict[str, Any]]) -> list[tuple[str, SafeString]]:
+    """The name of each of these areas (none for the whole town), and what waits there."""
+    areas = [each["area"] for each in follow]
+    names = dict(Area.objects.filter(pk__in=areas).values_list("pk", "name"))
+    return [(names.get(area, ""), count_html(area)) for area in areas]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from engage.domain.errors import DomainError
 from engage.moderation.forms.desk import DecisionForm, FilterForm, RemarkForm, reasons_offered
 from engage.moderation.models import Item
-from engage.moderation.pages.desk import followed, order_of, place
+from engage.moderation.pages.desk import counts_of, followed, order_of, place
 from engage.moderation.pages.wording import done
 from engage.moderation.selectors.desk import (
     DeskPage,
@@ -21,7 +21,6 @@ from engage.moderation.selectors.desk import (
     desk_page,
     moderated_areas,
     moderated_item,
-    open_appeals_in,
 )
 from engage.moderation.selectors.items import item_page
 from engage.moderation.selectors.workload import Load, decided_in_time, workload
@@ -50,7 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "after": place(after) or place("0.0"), "until": _until(page),
         "following": urlencode(asked | {"after": page.next}), "followed": follow,
         "load": _beside_bars(workload(request.user)), "in_time": decided_in_time(),
-        "appeals": open_appeals_in(request.user),
+        "counts": counts_of(follow),
     }  # fmt: skip
     return render(request, "desk/queue.html", context)
 
