@@ -73,7 +73,9 @@ POLICIES: dict[str, Policy] = {
     ),
     "feed": Policy("feeds", {By.PERSON: "120/m"}, Away.OPEN, methods=("GET", "HEAD")),
     "around": Policy(
-        "the place read up to, names in a thread", {By.PERSON: "240/m"}, Away.OPEN,
+        "the place read up to, names in a thread",
+        {By.PERSON: "240/m"},
+        Away.OPEN,
         methods=("GET", "HEAD", "POST"),
     ),
     "sign-in": Policy("steps of signing in", {By.ADDRESS: "600/m"}),

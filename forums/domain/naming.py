@@ -4,7 +4,7 @@ Deliberately absent: accounts. Names come with whatever key the caller has for p
 """
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import TypeVar
 
 from engage.domain.lookalikes import skeleton
@@ -48,7 +48,7 @@ def named_in(text: str, names: Mapping[Key, str]) -> list[Key]:
     return list(found)
 
 
-def _standing(text: str, start: int, lengths: list[int], names: set[str]):  # noqa: ANN202
+def _standing(text: str, start: int, lengths: list[int], names: set[str]) -> Iterator[str]:
     """The names that stand at ``start`` and end there, the longest first."""
     for length in lengths:
         end = start + length
