@@ -326,5 +326,7 @@ WRITES_NOTHING = {
     "assist-ballot",  # nobody began to help
     "markdown-preview",
     "poll-edit",  # an announced poll is fixed
+    "post-preview",
+    "thread-writing",  # kept for seconds, and not in the database
     "you-earlier",  # what the browser did was only to look
 }

@@ -22,7 +22,10 @@ ALSO_ASKED = {
     "draft": {"title"},  # of what is to begin a thread
     "letters-print": {"printed_at"},  # instead of the letters themselves
 }
-DOERS = {"place-give-up": "author"}  # who has a letter to give up
+DOERS = {
+    "place-give-up": "author",  # who has a letter to give up
+    "thread-turn": "organiser-here",  # who also begins polls
+}
 KINDS = {
     models.BooleanField: "on", models.IntegerField: "4321", models.JSONField: "{}",
     models.DateTimeField: "1990-01-01T00:00", models.DateField: "1990-01-01",

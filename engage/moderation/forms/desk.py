@@ -93,11 +93,15 @@ class DecisionForm(WordedForm):
     ``expected`` is how the text stood when the page was made.
     """
 
-    place = forms.ChoiceField(label=_("Move it to"), required=False)
-    days = forms.TypedChoiceField(
-        label=_("For how long"), choices=DAYS, coerce=int, required=False, empty_value=None
+    place = forms.ChoiceField(
+        label=_("Move it to"), required=False, help_text=_("Only if it is moved.")
     )
+    days = forms.TypedChoiceField(
+        label=_("For how long"), choices=DAYS, coerce=int, required=False, empty_value=None,
+        help_text=_("Only if its author is silenced."),
+    )  # fmt: skip
     expected = forms.ChoiceField(choices=Standings.choices, widget=forms.HiddenInput)
+    field_order = ("verb", "place", "days")
 
     def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -70,6 +70,8 @@ def item_page(person: Person, item: Item) -> ItemPage:
     now = timezone.now()
     decisions = list(item.decisions.select_related("by", "appeal__by").order_by("-at", "-pk"))
     held = item.claimed_by_id is not None and holds(item.claimed_at, now)
+    sanctions = sanctions_in_force(item.author, now) if item.author else []
+    idle = _idle(decisions, sanctions)
     return ItemPage(
         item=item,
         shown=shown_texts([item]).get((item.kind, item.key)),
@@ -79,9 +81,9 @@ def item_page(person: Person, item: Item) -> ItemPage:
         appeals=_appeals(person, item, decisions),
         remarks=list(item.remarks.select_related("by").order_by("at", "pk")),
         copies=_copies(person, item),
-        sanctions=sanctions_in_force(item.author, now) if item.author else [],
+        sanctions=sanctions,
         decided_on=_decided_on(item, now),
-        verbs=_verbs(person, item, now),
+        verbs=[verb for verb in _verbs(person, item, now) if verb not in idle],
         places=_places(person, item),
         own=item.author_id is not None and item.author_id == person.pk,
         claimed_by=item.claimed_by if held else None,
@@ -123,6 +125,13 @@ def _decided_on(item: Item, now: datetime) -> int:
     against = Q(verb__in=[Verb.HIDE, Verb.REMOVE, Verb.RETURN], at__gte=now - HISTORY)
     lately = Decision.objects.filter(against, item__author=item.author_id)
     return lately.values("item").distinct().count()
+
+
+def _idle(decisions: list[Decision], sanctions: list[Sanction]) -> set[Verb]:
+    """What would change nothing: locking what is locked, letting write who may."""
+    locks = (Verb.LOCK, Verb.UNLOCK)
+    last = next((Verb(each.verb) for each in decisions if each.verb in locks), Verb.UNLOCK)
+    return {last} | (set() if sanctions else {Verb.LIFT})
 
 
 def _verbs(person: Person, item: Item, now: datetime) -> list[Verb]:

@@ -190,7 +190,7 @@ def test_pages_ask_as_often_for_one_text_as_for_three(text, here, number):
     for _ in range(number - 1):
         claim_item(item=held(area=text.area), by=moderator(text.area))
     here.get("/desk/")  # the town's name and the like are asked for once
-    assert [queries(here, path) for path in ("/desk/", f"/desk/{text.pk}/")] == [20, 15]
+    assert [queries(here, path) for path in ("/desk/", f"/desk/{text.pk}/")] == [20, 12]
 
 
 def test_what_waits_too_long_says_so(text, here):
