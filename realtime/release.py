@@ -14,6 +14,7 @@ from engage.domain.errors import DomainError
 from realtime.domain.envelope import VERSION
 
 SCRIPTS = (
+    "engage/desk.js",
     "engage/live.js",
     "engage/mentions.js",
     "engage/parts.js",

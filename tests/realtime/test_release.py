@@ -62,6 +62,8 @@ def test_a_release_is_that_of_the_scripts():
 
 FOLLOWED = (
     "shell/_socket.html",
+    "desk/item.html",
+    "desk/queue.html",
     "forums/thread.html",
     "office/imports_one.html",
     "voting/poll.html",
