@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.bench.live.figures import PARTS
 from tests.bench.measure import Figure, table
 
-BALLOTS = ("casting", "log", "verifier", "replay", "importing", "threads")
+BALLOTS = ("casting", "log", "verifier", "replay", "importing", "threads", "desk")
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def prepare() -> None:
 
 def ballots(names: list[str], chosen: argparse.Namespace) -> list[Figure]:
     """Every figure of ballots and rows asked for, in order."""
-    from tests.bench import casting, elections, importing, log, threads, verifier
+    from tests.bench import casting, desks, elections, importing, log, threads, verifier
 
     parts = {
         "casting": lambda: casting.figures(chosen.repeats),
@@ -57,6 +57,7 @@ def ballots(names: list[str], chosen: argparse.Namespace) -> list[Figure]:
         "replay": lambda: elections.figures(chosen.election),
         "importing": lambda: importing.figures(chosen.repeats),
         "threads": lambda: threads.figures(chosen.repeats),
+        "desk": lambda: desks.figures(chosen.repeats),
     }
     figures: list[Figure] = []
     for name in names:

@@ -1,6 +1,5 @@
-"""Residents talk in two browsers: each sees the other's words appear, and the page never jumps.
-
-Moderators decide behind it; their own pages are another journey.
+"""Residents talk, object and appeal, moderators decide: what each does appears on the open pages
+of all others, and no page jumps. Deliberately absent: how people sign in.
 """
 
 import json
@@ -12,7 +11,6 @@ from playwright.sync_api import Page, expect
 from tests.journeys.test_every_page import findings
 from tests.servers import Server
 
-# Who reads, who writes and who decides; how people sign in is another journey.
 FILL = """
 import json
 from django.conf import settings
@@ -25,34 +23,19 @@ def session(person):
     client = Client()
     client.force_login(person, backend=backend)
     return client.cookies["sessionid"].value
-people = {name: polls.person("resident") for name in ("anna", "ben", "carl")}
-people |= {"mora": polls.person("moderator"), "milo": polls.person("moderator")}
-people["olga"] = polls.person("organiser")
+roles = dict.fromkeys(("anna", "ben", "carl", "dora", "emil"), "resident")
+roles |= {"mora": "moderator", "milo": "moderator", "olga": "organiser"}
+people = {n: polls.person(role, display_name=n.title()) for n, role in roles.items()}
+Reason.objects.create(
+    code="names", language="en", title="It names a neighbour", statement="Leave the name out."
+)
 thread = forum.thread(author=people["anna"])
 for n in range(12):
     lines = "\\n\\n".join(f"Line {i} of post {n}." for i in range(5))
     forum.post(thread, people["ben"], text=lines)
 print("filled", json.dumps({"thread": thread.pk, **{k: session(p) for k, p in people.items()}}))
 """
-DECIDE = """
-from engage.moderation.models import Item, Reason
-from engage.moderation.services.claiming import claim_item
-from engage.moderation.services.deciding import decide
-from engage.identity.models import User
-item = Item.objects.get(kind="post", key="{post}")
-mora = User.objects.filter(grants__role="moderator").order_by("joined_on", "email").first()
-claim_item(item=item, by=mora)
-reason = Reason.objects.order_by("pk").first()
-decide(item=item, by=mora, verb="hide", reason=reason, statement="It names a neighbour.")
-"""
-RESTORE = """
-from engage.moderation.models import Appeal
-from engage.moderation.services.appealing import answer_appeal
-from engage.identity.models import User
-appeal = Appeal.objects.get()
-milo = User.objects.filter(grants__role="moderator").exclude(pk=appeal.decision.by_id).first()
-answer_appeal(appeal=appeal, by=milo, overturn=True, answer="The name is that of a street.")
-"""
+BLAME = "Mill is to blame for it."
 
 
 class Talk:
@@ -64,12 +47,12 @@ class Talk:
         self.filled = json.loads(re.search(r"filled (\{.*\})", printed)[1])
         self.address = f"{town.site}/threads/{self.filled['thread']}/"
 
-    def open(self, name: str = "", **settings) -> Page:
+    def open(self, name: str = "", path: str = "", **settings) -> Page:
         page = self.someone(viewport={"width": 1000, "height": 700}, **settings)
         if name:
             cookie = {"name": "sessionid", "value": self.filled[name], "url": self.town.site}
             page.context.add_cookies([cookie])
-        page.goto(self.address)
+        page.goto(self.town.site + path if path else self.address)
         expect(page.locator(".conn").first).to_contain_text("Live")
         page.evaluate("loaded = performance.timeOrigin")
         return page
@@ -152,38 +135,90 @@ def test_an_official_answer_is_at_once_at_the_top(talk):
 
 
 def test_what_is_objected_to_is_hidden_and_comes_back_on_every_open_page(talk):
-    anna, stranger = talk.open("anna"), talk.open()
-    reply(anna, "Mill is to blame for it.")
-    here = talk.open("ben", bypass_csp=True)
-    words = post_with(here, "Mill is to blame for it.")
-    number = re.search(r"\d+$", words.get_attribute("id"))[0]
-    pill = stranger.locator("[data-live-waiting]")
-    expect(pill).to_be_visible()
-    pill.click()
-    expect(post_with(stranger, "Mill is to blame for it.")).to_have_count(1)
+    ben, stranger = talk.open("ben", bypass_csp=True), talk.open()
+    mora, milo = (talk.open(name, "/desk/", bypass_csp=True) for name in ("mora", "milo"))
+    anna = talk.open("anna", bypass_csp=True)
+    reply(anna, BLAME)
+    for page in (ben, stranger):
+        page.locator("[data-live-waiting]").click()
+        expect(post_with(page, BLAME)).to_be_in_viewport()
+    number = re.search(r"\d+$", post_with(ben, BLAME).get_attribute("id"))[0]
+    assert [found for page in (anna, ben) for found in findings(page)] == []
 
-    carl = talk.open("carl")
-    carl.goto(f"{talk.town.site}/flag/post/{number}/")
-    carl.locator("main input[type=radio], main select").first.evaluate(
-        "it => it.tagName === 'SELECT' ? (it.selectedIndex = 1) : (it.checked = true)"
-    )
-    carl.get_by_role("button", name="Object").click()
+    readers_object(talk, number)
+    for page in (mora, milo):
+        expect(page.locator("#queue > li")).to_contain_text([BLAME])
+        expect(page.locator("#queue > li")).to_contain_text(["3 readers objected"])
+        stayed(page)
+    assert findings(milo) == []
 
-    talk.town.manage("shell", "-c", DECIDE.format(post=number))
-    for page in (here, stranger):
+    moderator_hides(mora, milo)
+    for page in (ben, stranger):
         expect(page.locator(f"#post-{number}")).to_contain_text("Hidden by moderators")
-        expect(page.get_by_text("Mill is to blame for it.")).to_have_count(0)
-    assert findings(here) == []
+        expect(page.get_by_text(BLAME)).to_have_count(0)
+    assert findings(ben) == []
 
+    author_appeals(talk, anna)
+    another_takes_it_back(mora, milo)
+    for page in (ben, stranger):
+        expect(post_with(page, BLAME)).to_have_count(1)
+        stayed(page)
+    anna.reload()
+    expect(anna.locator("main")).to_contain_text("The name is that of a street.")
+    assert [found for page in (anna, ben) for found in findings(page)] == []
+
+
+def readers_object(talk: Talk, number: str) -> None:
+    """Three of them, each by the link beside the post."""
+    for name in ("carl", "dora", "emil"):
+        reader = talk.open(name, bypass_csp=True)
+        reader.goto(f"{talk.town.site}/posts/{number}/more/")
+        reader.get_by_role("link", name="Object").click()
+        reader.get_by_role("radio").first.check()
+        assert findings(reader) == []
+        reader.get_by_role("button", name="Object", exact=True).click()
+        expect(reader.get_by_role("button", name="Object", exact=True)).to_have_count(0)
+
+
+def moderator_hides(mora: Page, milo: Page) -> None:
+    """Mora claims it and hides it on its page, which Milo sees on his open desk."""
+    mora.locator("#queue > li a").first.click()
+    mora.get_by_role("button", name="I look at it").click()
+    expect(milo.locator("#queue > li")).to_contain_text(["Mora looks at it"])
+    mora.get_by_role("radio", name="Hide").check()
+    mora.get_by_label("Reason").select_option("It names a neighbour")
+    expect(mora.get_by_label("To the author")).to_have_value("Leave the name out.")
+    assert findings(mora) == []
+    mora.get_by_role("button", name="Decide", exact=True).click()
+    expect(mora.get_by_text("Nothing waits")).to_be_visible()
+    expect(milo.locator("#queue > li")).to_have_count(0)
+    stayed(milo)
+    assert [found for page in (mora, milo) for found in findings(page)] == []
+
+
+def author_appeals(talk: Talk, anna: Page) -> None:
     anna.goto(f"{talk.town.site}/you/decisions/")
+    assert findings(anna) == []
     anna.locator("main a[href^='/you/decisions/']").first.click()
-    expect(anna.locator("main")).to_contain_text("It names a neighbour.")
+    expect(anna.locator("main")).to_contain_text("Leave the name out.")
     anna.locator("main textarea").fill("Mill is the name of the street.")
     anna.get_by_role("button", name="Appeal").click()
     expect(anna.locator("main")).to_contain_text("Mill is the name of the street.")
+    assert findings(anna) == []
 
-    talk.town.manage("shell", "-c", RESTORE)
-    for page in (here, stranger):
-        expect(post_with(page, "Mill is to blame for it.")).to_have_count(1)
-        stayed(page)
-    assert findings(here) == []
+
+def another_takes_it_back(mora: Page, milo: Page) -> None:
+    """Whoever decided sees the appeal and cannot answer it; Milo can, and his desk leads there."""
+    for page in (mora, milo):
+        expect(page.get_by_role("link", name=re.compile("appeal"))).to_be_visible()
+        page.get_by_role("link", name=re.compile("appeal")).click()
+        assert findings(page) == []
+        page.locator("main a[href^='/desk/appeals/']").click()
+        expect(page.locator("main")).to_contain_text("Mill is the name of the street.")
+        assert findings(page) == []
+    expect(mora.get_by_role("button", name="Answer")).to_have_count(0)
+    milo.get_by_role("radio", name="Take the decision back").check()
+    milo.get_by_label("Answer to the author").fill("The name is that of a street.")
+    milo.get_by_role("button", name="Answer").click()
+    expect(milo.locator("main")).to_contain_text("The name is that of a street.")
+    assert findings(milo) == []
