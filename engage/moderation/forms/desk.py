@@ -61,7 +61,7 @@ class WordedForm(forms.Form):
     )
     reason = forms.ModelChoiceField(
         label=_("Reason"), queryset=Reason.objects.none(), required=False,
-        empty_label=_("None"),
+        empty_label=_("None"), help_text=_("Not needed to show, move or lock it."),
     )  # fmt: skip
     statement = TextField(
         label=_("To the author"),

@@ -219,6 +219,11 @@ def test_ten_thousand_that_wait_ask_no_more_than_three(here, text):
     assert page(here, f"/desk/?{following}").count("data-live-into") == 50
 
 
+def test_the_office_says_how_many_wait_where_one_moderates(here, text):
+    assert "1 text waits." in page(here, "/office/")
+    assert "0 texts wait." in page(browser(moderator(areas()[2])), "/office/")
+
+
 def asked(client, path):
     with CaptureQueriesContext(connection) as told:
         page(client, path)
