@@ -3,8 +3,10 @@
 Every address of the URL conf is asked for, so that none is forgotten.
 """
 
+import io
 import logging
 import re
+from collections import defaultdict
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -17,6 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import FileField
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from PIL import Image
 
 from engage.domain.topics import Topic
 from engage.identity.models import User
@@ -25,14 +28,26 @@ from realtime.topics import KINDS
 from tests import rights
 from tests.everywhere import spellings
 from tests.filled_forms import forms_of
+from tests.filled_talk import UNSHOWN as STANDINGS
 from tests.filled_town import Town, filled, routes
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.django_db
 STRANGERS = ("anonymous", "participant")
 STATES = ("", "coming", "decided")
+PLACES = ("account", "staff")
+EVERY_STATE = (*STATES, "draft", *PLACES, *STANDINGS)
+SIGNED = frozenset(
+    {"thread", "thread-feed", "forum-feed", "category", "category-feed", "post-more"}
+)
+"""Where what people write in public stands under the name that they chose; nowhere else does it."""
+UNSHOWN = (
+    *(f"Words that are {standing} by now".encode() for standing in STANDINGS),
+    *(f"{what} place-{place}".encode() for what in ("Words in", "In") for place in PLACES),
+)
+"""What strangers read in no place: texts that do not stand, and places for some."""
 FOUND = {route.name: route for route in routes()}
-PARTS = ("file", "photo", "image", "picture", "attachment")
+PARTS = ("file", "photo", "image", "picture", "picture_file", "attachment")
 ADDRESS = "203.0.113.77"
 MAIL = re.compile(rb"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 COOKIES = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}
@@ -62,9 +77,15 @@ def quiet(caplog):
 
 def answers(town: Town, person: str):
     """(path, answer) of every address, for things in every state that strangers may see."""
+    for _route, path, answer in routed_answers(town, person, STATES):
+        yield path, answer
+
+
+def routed_answers(town: Town, person: str, states: tuple[str, ...] = EVERY_STATE):
+    """(route, path, answer) of every address, by itself for things in every state there is."""
     for route in routes():
-        for path in {town.path(route, state) for state in STATES}:
-            yield path, town.ask(person, "GET", path, REMOTE_ADDR=ADDRESS)
+        for path in sorted({town.path(route, state) for state in states}):
+            yield route, path, town.ask(person, "GET", path, REMOTE_ADDR=ADDRESS)
 
 
 def body(answer) -> bytes:
@@ -80,22 +101,27 @@ def without_the_asking(path: str, text: bytes) -> bytes:
 
 @pytest.mark.adversary("J6")
 @pytest.mark.parametrize("person", STRANGERS)
-def test_strangers_read_no_address_no_key_and_no_name_of_anybody(town, person):
+def test_strangers_read_no_address_no_key_and_no_name_but_of_who_wrote_in_public(town, person):
     for number, each in enumerate(User.objects.all()):
-        User.objects.filter(pk=each.pk).update(display_name=f"Quillon-{number}")
+        User.objects.filter(pk=each.pk).update(display_name=f"Quillon-{number}-")
     people = list(User.objects.all())
+    signed = User.objects.get(pk=town.people["author"].pk).display_name.encode()
     wanted = [each.email.encode() for each in people if each.email]
     wanted += [each.display_name.encode() for each in people]
     wanted += [spelt for each in people for spelt in spellings(each.pk)]
-    wanted += [b"Mill Lane", ADDRESS.encode()]
-    told = {}
-    for path, answer in answers(town, person):
+    wanted += [b"Mill Lane", ADDRESS.encode(), *UNSHOWN]
+    told, names = {}, set()
+    for route, path, answer in routed_answers(town, person):
         text = without_the_asking(path, body(answer))
         hits = [each for each in wanted if each in text]
         hits += [hit[0] for hit in MAIL.finditer(text) if b"/static/" not in hit[0]]
+        if route.name in SIGNED and signed in hits:
+            names.add(route.name)
+            hits.remove(signed)
         if hits or b"<!--" in text:
             told[path] = hits
     assert told == {}
+    assert names == SIGNED
 
 
 @pytest.mark.adversary("J6")
@@ -106,38 +132,51 @@ def test_neither_the_journal_nor_a_gauge_tells_of_anybody(town):
     entries = list(Entry.objects.all())
     assert entries
     told = [repr((entry.topic, entry.kind, entry.data)) for entry in entries]
-    for topic in {entry.topic for entry in entries}:
+    parts = defaultdict(set)
+    for entry in entries:
+        parts[entry.topic].add(KINDS[entry.topic.partition(".")[0]].part(entry.kind, entry.data))
+    for topic, changed in parts.items():
         kind = KINDS[topic.partition(".")[0]]
         told.append(repr(kind.gauges(Topic.parse(topic))))
-        if kind.html:
-            told.append(kind.html(Topic.parse(topic)) or "")
+        told += kind.html(Topic.parse(topic), changed).values() if kind.html else []
     found = [(each, text) for text in told for each in keys + words if each in text.encode()]
     assert found == []
 
 
 WHERE = b"GPSLatitude 51.5072"
-PHOTO = b"\xff\xd8\xff\xe1\x00\x30Exif\x00\x00" + WHERE + b"\xff\xd9"
+
+
+def photo() -> bytes:
+    """A photo as a camera makes it, with the place where it was taken."""
+    exif, made = Image.Exif(), io.BytesIO()
+    exif[0x010E] = WHERE.decode()
+    Image.new("RGB", (8, 8)).save(made, "JPEG", exif=exif)
+    return made.getvalue()
 
 
 @pytest.mark.adversary("J7")
 @pytest.mark.parametrize("doer", ["operator", "author"])
-def test_no_photo_and_nothing_of_where_it_was_taken_is_kept(town, doer):
-    """Nobody can send one yet. Whoever lets them has to see to what cameras write into them."""
+def test_no_photo_keeps_where_it_was_taken(town, doer):
+    """Sent to every form under every name; those that are taken have nothing of the camera's."""
     fields = [field for model in apps.get_models() for field in model._meta.get_fields()]
     assert [field for field in fields if isinstance(field, FileField)] == []
     assert settings.MEDIA_ROOT == ""
-    forms, kept = forms_of(town), []
+    forms, kept, taken, sent = forms_of(town), [], [], photo()
+    assert WHERE in sent
     for entry, methods in rights.ROUTES.items():
         if "POST" not in methods:
             continue
         route, variant = FOUND[entry.partition("@")[0]], entry.partition("@")[2]
-        files = {part: SimpleUploadedFile("photo.jpg", PHOTO, "image/jpeg") for part in PARTS}
-        typed = forms.get(entry, forms.get(route.name, {})) | files
+        files = {part: SimpleUploadedFile("photo.jpg", sent, "image/jpeg") for part in PARTS}
+        typed = forms.get(entry, forms.get(route.name, {})) | files | {"picture_alt": "Far"}
         whole = encode_multipart(BOUNDARY, typed)
         path, client = town.path(route, variant), town.browser(doer)
         _answer, rows = town.try_out(client, "POST", path, whole, MULTIPART_CONTENT)
         kept += [entry] * (WHERE in repr(rows).encode())
+        pictures = rows["forums.Picture"].values()
+        taken += [entry] * any(each["alt"] == "Far" for each in pictures)
     assert kept == []
+    assert "picture-new" in taken
 
 
 class Loads(HTMLParser):
