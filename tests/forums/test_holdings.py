@@ -1,6 +1,9 @@
 """What the forums hold of a person is handed over, and goes or stays without a name."""
 
+from collections import Counter
+
 import pytest
+from django.utils import timezone
 
 from engage.identity.processing import described, stored
 from engage.identity.services.erasing import erase_account
@@ -8,7 +11,18 @@ from engage.identity.services.exporting import held_of
 from engage.moderation.domain.standing import Standing
 from engage.moderation.models import Item
 from forums.holdings import NO_TITLE, export
-from forums.models import Draft, Picture, Post, Reaction, Revision, Stir, Thread
+from forums.models import (
+    Draft,
+    Mention,
+    Notice,
+    Picture,
+    Post,
+    Reaction,
+    ReadPlace,
+    Revision,
+    Stir,
+    Thread,
+)
 from forums.services.drafting import keep_draft
 from forums.services.editing import edit_post
 from forums.services.reacting import react
@@ -59,6 +73,25 @@ def test_everything_is_handed_over(person, written):
     assert rows["forums.revision"][0]["text"] == EARLIER
     names = {held.table.table for held in held_of(person)}
     assert set(rows) <= names
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_it_takes_a_query_a_table_for_one_thing_as_for_three(
+    person, django_assert_num_queries, number
+):
+    for i in range(number):
+        post = start_thread(category=forum.category(), author=person, title=TITLE, text=EARLIER)
+        edit_post(post=post, by=person, text=TEXT)
+        picture(person, post=post)
+        react(post=post, person=person, kind="agree", on=True)
+        keep_draft(person=person, place=f"thread.{i + 1}", title="", text=DRAFT)
+        ReadPlace.objects.create(person=person, thread=post.thread, number=1)
+        Notice.objects.create(person=person, post=post, why="answered", due_at=timezone.now())
+        Mention.objects.create(person=person, post=post)
+    with django_assert_num_queries(10):
+        counted = Counter(row["table"] for row in export(person))
+    assert set(counted.values()) == {number}
+    assert len(counted) == 10
 
 
 def test_nothing_of_others_is_handed_over(person, written):
