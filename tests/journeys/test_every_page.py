@@ -13,18 +13,23 @@ from tests.servers import Server
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 PLAIN = ("/", "/polls/", "/verify/", "/help/voting/", "/language/", "/appearance/", "/register/",
          "/accounts/login/", "/accounts/signup/", "/no-such-page/", "/pages/privacy/",
-         "/polls/new/")  # fmt: skip
+         "/polls/new/", "/forum/", "/forum/search/?q=bench", "/moderation/",
+         "/moderation/limits/")  # fmt: skip
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
-LIST_POLLS = """
+LIST = """
 from voting.models import Poll
 for poll in Poll.objects.exclude(state="draft"): print("poll", poll.get_absolute_url())
+from forums.selectors.readable import readable_categories, readable_threads
+from django.contrib.auth.models import AnonymousUser
+for found in (readable_categories, readable_threads):
+    for each in found(AnonymousUser())[:3]: print("talk", each.get_absolute_url())
 """
 
 
 @pytest.fixture(scope="session")
 def addresses(demo_server: Server) -> list[str]:
-    """Every public page: the plain ones, and a poll in each state by each method."""
-    polls = re.findall(r"poll (\S+)", demo_server.manage("shell", "-c", LIST_POLLS))
+    """Every public page: the plain ones, a poll in each state by each method, and talk."""
+    polls = re.findall(r"(?:poll|talk) (\S+)", demo_server.manage("shell", "-c", LIST))
     return [*PLAIN, *polls]
 
 
@@ -63,8 +68,9 @@ def test_axe_finds_nothing(someone, demo_server, addresses, size, scheme):
 def test_nothing_is_wider_than_a_small_phone(someone, demo_server, addresses, lang):
     page = someone(viewport={"width": 320, "height": 640})
     wide = {}
+    language = "en" if lang == "rtl" else lang
     for address in addresses:
-        page.goto(f"{demo_server.site}{address}?lang={'en' if lang == 'rtl' else lang}")
+        page.goto(f"{demo_server.site}{address}{'&' if '?' in address else '?'}lang={language}")
         if lang == "rtl":
             page.evaluate("document.documentElement.dir = 'rtl'")
         width = page.evaluate("document.documentElement.scrollWidth")
