@@ -155,7 +155,7 @@ def known_posts(thread: Thread, keys: Collection[int]) -> list[Post]:
 def _numbered(thread: Thread) -> QuerySet[Post]:
     numbered = Post.objects.filter(thread=thread, number__isnull=False)
     pictures = Prefetch("pictures", Picture.objects.defer("content"))
-    return numbered.select_related("author", "quotes__author").prefetch_related(pictures)
+    return numbered.select_related("author", "quotes").prefetch_related(pictures)
 
 
 def _beyond(place: Place) -> Q:

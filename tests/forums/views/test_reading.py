@@ -137,13 +137,16 @@ def test_the_page_says_where_in_the_thread_it_lies():
 
 
 def test_a_reply_to_a_reply_says_what_it_answers():
+    """By its number: whoever wrote it may be named no more once it is hidden."""
     thread = forum.thread()
     root = forum.post(thread, forum.person(display_name="Ada"))
     reply = forum.post(thread, forum.person(display_name="Bea"), to=root)
     answer = forum.post(thread, to=root, quotes=reply)
     page = text_of(browser().get(f"/threads/{thread.pk}/"))
     own = page[page.index(f'id="post-{answer.pk}"') :]
-    assert f'href="/posts/{reply.pk}/"' in own and "<bdi>Bea</bdi>" in own
+    quoting = own[own.index('class="quoting"') : own.index('class="prose')]
+    assert f'href="/posts/{reply.pk}/"' in quoting and f"No. {reply.number}" in quoting
+    assert "Bea" not in quoting
 
 
 def test_states_are_said_in_words():
