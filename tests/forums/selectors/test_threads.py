@@ -98,7 +98,7 @@ def test_a_page_of_posts_takes_two_queries_and_backwards_three(number, django_as
         with django_assert_num_queries(queries):
             for post in thread_posts(thread, **place).posts:
                 assert post.author.pk
-                assert post.quotes is None or post.quotes.author.pk
+                assert post.quotes is None or post.quotes.number
                 assert not post.pictures.all()
 
 
