@@ -23,9 +23,10 @@ from engage.moderation.models import Decision, Item, Reason
 from engage.moderation.services.deciding import decide
 from engage.moderation.services.flagging import flag_text
 from forums.models import Category, Notice, Post, Thread
-from forums.services.reacting import count_stirred, react
+from forums.services.reacting import react
 from forums.services.tending import mark_answered, pin_thread
 from forums.services.writing import answer_officially, post_reply, start_thread
+from forums.tick import count_reactions
 
 OFFICE = "Eddersford Town Council"
 SETTLED = timedelta(days=400)
@@ -43,7 +44,7 @@ def fill_forum() -> None:
     for sample in THREADS:
         if not Thread.objects.filter(title=sample.title).exists():
             _thread(sample)
-    count_stirred()
+    count_reactions()
 
 
 def _category(sample: SampleCategory, position: int) -> None:
