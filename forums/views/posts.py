@@ -77,7 +77,7 @@ def post_react(request: HttpRequest, post: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return put_by(request, "", found.get_absolute_url())
     kind, on = request.POST.get("kind", ""), request.POST.get("on", "")
-    if on not in ("0", "1"):
+    if on not in ("0", "1") and kind in Reaction.Kind.values:
         given = Reaction.objects.filter(post=found, person=request.user, kind=kind)
         on = "0" if given.exists() else "1"
     react(post=found, person=request.user, kind=kind, on=on == "1")
