@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 LONGEST = 50_000
 MOST_NAMES = 50
 MOST_PARTS, MOST_BESIDE = 25_000, 5_000  # bleach is slow with many side by side
+MOST_CELLS = 10_000
 _BARE = r"(?<![\w/@.=])https?://[^\s<>\\]+"
 _AFTER = ".,;:!?'\"»”’…*_"  # what ends a sentence, not an address
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -24,6 +26,7 @@ def parser(may_link: Callable[[str], bool]) -> MarkdownIt:
     """A parser that makes links only of what ``may_link``."""
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": False})
     markdown.enable("table").disable("image")
+    markdown.block.ruler.at("table", _small_table, {"alt": ["paragraph", "reference"]})
     markdown.validateLink = may_link  # type: ignore[assignment]
     markdown.core.ruler.after("block", "parts", _count_parts)
     markdown.core.ruler.after("inline", "parts_of_lines", _count_parts)
@@ -35,6 +38,12 @@ def parsed(markdown: MarkdownIt, source: str, names: Iterable[str] = ()) -> list
     """The tokens of the first 50,000 characters of ``source``; total over every ``str``."""
     readable = _SURROGATE.sub("\ufffd", source[:LONGEST])
     return markdown.parse(readable, {"names": names})
+
+
+def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table, unless its first line and the lines there are could make too many cells of it."""
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start])
+    return columns * (end - start) <= MOST_CELLS and table(state, start, end, silent)
 
 
 def _count_parts(state: StateCore) -> None:
