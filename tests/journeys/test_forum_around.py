@@ -9,6 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.filled_forms import PHOTO
 from tests.journeys.test_every_page import findings
 from tests.servers import Server
 
@@ -81,6 +82,21 @@ def test_words_are_found_again_and_only_words(page):
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("Nothing found")).to_be_visible()
     assert all(url.startswith("http://127.0.0.1") for url in asked)
+
+
+@pytest.mark.adversary("E4")
+def test_a_picture_goes_ahead_of_its_post(page):
+    page.locator("[data-pictures] summary").click()
+    alt = 'A "bench" <img src=x onerror=alert(1)>'
+    file = {"name": '<b>"x\r\n.png', "mimeType": "image/png", "buffer": PHOTO.open().read()}
+    page.locator("#picture_file").set_input_files(file)
+    page.locator("#picture_alt").fill(alt)
+    page.get_by_role("button", name="Add this picture").click()
+    expect(page.locator("[data-picked] bdi")).to_have_text(alt)
+    expect(page.get_by_role("button", name=f"Leave it out {alt}")).to_be_visible()
+    page.locator("#answer textarea[name=text]").fill("Here it stands.")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator("#posts img")).to_have_attribute("alt", alt)
 
 
 def test_a_pace_is_chosen_on_one_s_page(page):

@@ -63,7 +63,7 @@ class Pictures {
     row.querySelector("bdi").textContent = alt;
     row.querySelector("bdi").before(thumbnail(url));
     row.querySelector("button").value = id;
-    row.querySelector(".unseen").textContent = ` ${alt}`;
+    row.querySelector("button .hidden").textContent = ` ${alt}`;
     this.list.append(row);
     this.count();
   }
