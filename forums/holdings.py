@@ -28,10 +28,9 @@ from forums.models import (
 )
 from forums.search.finding import forget_words
 from forums.services.locking import KIND, held_thread
+from forums.services.naming import MOST_TOLD, show_new_name
 from forums.services.showing import change_thread, count_posts
 
-MOST_TOLD = 200
-"""Posts whose new look is told to open pages, the last written; older ones change on reloading."""
 NO_TITLE = "–"
 
 
@@ -137,4 +136,6 @@ def _take_away(thread: Thread, posts: list[Post], told: set[int]) -> None:
             publish(thread.topic, "post.removed", post=post.pk)
 
 
-FORUMS = Holding("forums", _("What you wrote in the forums"), export, erase)
+FORUMS = Holding(
+    "forums", _("What you wrote in the forums"), export, erase, rename=show_new_name
+)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engage.identity import models
 from engage.identity.domain.names import refusal, tidy
-from engage.identity.services.correcting import SENTENCES, reserved_names
+from engage.identity.services.correcting import SENTENCES, correct_name, reserved_names
 from engage.journal.models import Entry, TopicHead
 from engage.web import departures
 from engage.web.admin import LookOnly
@@ -94,6 +94,8 @@ class PersonAdmin(OfAPerson):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if "display_name" in form.changed_data:
+            correct_name(person=obj, name=obj.display_name)
         departures.tell()
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

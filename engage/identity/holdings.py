@@ -41,15 +41,20 @@ def _uses_nothing_up(key: uuid.UUID) -> None:
     return None
 
 
+def _signs_nothing(person: User) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What one app holds, and five verbs for it; each runs inside the caller's transaction.
+    """What one app holds, and the verbs for it; each runs inside the caller's transaction.
 
     ``export`` gives every row about the person. ``erase`` leaves nothing by which they could be
     found: what counts stays without them, texts stay without a name if ``keep_texts``, else go.
     ``move`` takes what a participant did (by their key) to an account; None: there was nothing.
     ``spend`` keeps what an account (by its key) has used up, by what proves the person, before a
     proof is taken from it: another account that is proved by the same must not have it again.
+    ``rename`` lets whoever has a page open see the person's new name.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Holding:
     erase: Callable[[User, bool], None]
     move: Callable[[uuid.UUID, User], Moved | None] = _moves_nothing
     spend: Callable[[uuid.UUID], None] = _uses_nothing_up
+    rename: Callable[[User], None] = _signs_nothing
 
 
 _holdings: dict[str, Holding] = {}

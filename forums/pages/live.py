@@ -34,7 +34,7 @@ def thread_parts(key: int, parts: Collection[str]) -> dict[str, str]:
     """Each of ``parts`` of thread ``key``, as its page shows it to everybody who may read it.
 
     The same few queries for any number of posts. Of a post that readers do not know of it is
-    nothing; an official answer stands in the thread's head, too.
+    nothing; the thread's head names the author of its first post and shows official answers.
     """
     thread = live_thread(key)
     if thread is None:
@@ -66,8 +66,8 @@ def _html(part: str, keys: Collection[int], pieces: _Pieces) -> str:
     posts = [pieces.known[key] for key in keys if key in pieces.known]
     if part.startswith(REACTIONS):
         return reactions_html([post for post in posts if post.standing == Standing.SHOWN])
-    official = any(post.office for post in posts)
-    return "".join([*(pieces.posts[post.pk] for post in posts), pieces.head if official else ""])
+    in_head = any(post.first or post.office for post in posts)
+    return "".join([*(pieces.posts[post.pk] for post in posts), pieces.head if in_head else ""])
 
 
 def _posts_in(part: str) -> list[int]:

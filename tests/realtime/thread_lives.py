@@ -6,6 +6,7 @@ Deliberately absent: sockets and pages; the laws bring them.
 from collections.abc import Callable
 from typing import Any
 
+from engage.identity.services.correcting import correct_name
 from engage.moderation.domain.standing import Standing
 from forums.models import Category, Post, Reaction, Thread
 from forums.services.editing import edit_post
@@ -128,6 +129,10 @@ def move(**place: Any) -> Act:
     return fresh(act)
 
 
+def rename(place: int, name: str) -> Act:
+    return fresh(lambda made: correct_name(person=known(made, place).author, name=name))
+
+
 def held_reply(made: Thread) -> None:
     forum.post(made, text="Held words.", standing=Standing.HELD)
 
@@ -149,6 +154,8 @@ LIFE: dict[str, tuple[Callable[[], Thread], list[Act]]] = {
             write("To the thread's first reply.", to=1),
             write("To the answer of an answer.", to=2),
             edit(-1, "Changed words."),
+            rename(1, "Rowan Reed"),
+            rename(0, "Wren Ash"),
             say("agree", 0, 1, -1),
             say("doubt", 1),
             take_back(1),

@@ -3,11 +3,13 @@
 Deliberately absent: the address of the mailbox, which changes by a code sent to the new one.
 """
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from engage.domain.errors import DomainError
 from engage.identity.domain.names import LONGEST, refusal, tidy
+from engage.identity.holdings import holdings
 from engage.identity.models import RoleGrant, User
 from engage.web.town import present_town
 
@@ -40,7 +42,10 @@ def correct_name(*, person: User, name: str) -> str:
         raise DomainError(f"name.{reason}", str(SENTENCES[reason]))
     assert len(tidied) <= LONGEST
     person.display_name = tidied
-    person.save(update_fields=["display_name"])
+    with transaction.atomic():
+        person.save(update_fields=["display_name"])
+        for holding in holdings():
+            holding.rename(person)
     return tidied
 
 
