@@ -17,34 +17,42 @@ from engage.domain.errors import DomainError
 from engage.web.limits import TooMany
 from forums.forms.writing import LONGEST_TEXT, LONGEST_TITLE, ReplyForm
 from forums.models import Draft, Post, Thread
+from forums.pages.sending import LONGEST_MARK, mark_of
 from forums.selectors.drafts import draft_at
 from forums.services.drafting import keep_draft
 from forums.services.wording import html_of
 
 log = logging.getLogger("engage.forums")
 UNSENT = "unsent"
+MOST_UNSENT = 5
 
 
 def put_by(request: HttpRequest, place: str, back: str) -> HttpResponse:
-    """To the sign-in, and back to the form with what was typed."""
-    if request.method == "POST":
-        title, text = request.POST.get("title", ""), request.POST.get("text", "")
-        kept = {"place": place, "title": title[:LONGEST_TITLE], "text": text[:LONGEST_TEXT]}
-        request.session[UNSENT] = kept
+    """To the sign-in, and back to the form with what was typed; texts for other places stay."""
+    title, text = request.POST.get("title", ""), request.POST.get("text", "")
+    if place and (title.strip() or text.strip()):
+        typed = {"title": title[:LONGEST_TITLE], "text": text[:LONGEST_TEXT]}
+        kept = {"place": place, "whose": request.POST.get("whose", "")[:LONGEST_MARK], **typed}
+        others = [each for each in request.session.get(UNSENT, []) if each["place"] != place]
+        request.session[UNSENT] = [*others, kept][-MOST_UNSENT:]
     return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
 def draft_here(request: HttpRequest, place: str) -> Draft | None:
     """What this person was writing at ``place``, also what was put by until they signed in."""
-    kept = request.session.get(UNSENT)
-    if not kept:
-        return draft_at(request.user, place)
-    del request.session[UNSENT]
+    for kept in request.session.pop(UNSENT, []) if UNSENT in request.session else ():
+        _keep(request, **kept)
+    return draft_at(request.user, place)
+
+
+def _keep(request: HttpRequest, whose: str, **typed: str) -> None:
+    """Not what somebody else typed, whose sign-in ended at the same machine."""
+    if whose not in ("", mark_of(request.user)):
+        return
     try:
-        keep_draft(person=request.user, **kept)
+        keep_draft(person=request.user, **typed)
     except DomainError:
         log.info("A text that was put by has no place among the drafts.")
-    return draft_at(request.user, place)
 
 
 def composer(request: HttpRequest, thread: Thread, to: Post | None = None) -> dict[str, Any]:

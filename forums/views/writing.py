@@ -15,6 +15,7 @@ from engage.moderation.services.networks import network_mark
 from engage.web.limits import limited
 from forums.forms.writing import LONGEST_TEXT, OfficialForm, ReplyForm, ThreadForm
 from forums.models import Category, Post, Thread
+from forums.pages.sending import form_arrived
 from forums.pages.steps import steps_to_write
 from forums.rules import may_answer_officially, missing_to_write
 from forums.selectors.readable import readable_posts
@@ -29,6 +30,7 @@ from forums.views.threads import readable_thread
 
 def sent(request: HttpRequest, post: Post) -> HttpResponse:
     """To the post in its thread; one that waits is shown to its author alone, with that word."""
+    form_arrived(request)
     if post.standing == Standing.SHOWN:
         return redirect("post", post.pk)
     messages.info(request, _("Your text has arrived. A moderator looks at it first."))

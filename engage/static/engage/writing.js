@@ -7,6 +7,8 @@
  * [data-draft-status]        says when it was kept: data-kept, data-local with {time}
  * [data-count]               how many characters fit; shown when few are left
  * [data-local-back]          offers what only this browser kept
+ * input[name=whose]          a mark of who writes: a browser is shared by several; data-sent, the
+ *                            numbers of the forms that arrived last
  * Without it the form works the same, with a preview that is a page.
  */
 
@@ -25,7 +27,7 @@ class Writing {
     this.form = form;
     this.text = form.elements.text;
     this.title = form.elements.title;
-    this.key = `writing.${form.dataset.place}`;
+    this.key = `writing.${form.elements.whose.value}.${form.dataset.place}`;
     [this.timer, this.since, this.told, this.sent] = [null, 0, 0, false];
     this.kept = this.value();
     this.offer();
@@ -60,9 +62,9 @@ class Writing {
   }
 
   /** In this browser, at every key: nothing else survives a crash within a second. */
-  remember() {
+  remember(value = this.value()) {
     try {
-      localStorage.setItem(this.key, this.value());
+      localStorage.setItem(this.key, value);
     } catch {
       // a browser that keeps nothing: the draft on the server has to do
     }
@@ -107,8 +109,10 @@ class Writing {
     } catch {
       return;
     }
-    if (!stored || stored === this.value()) return this.forget();
-    const [title, text] = JSON.parse(stored);
+    if (!stored) return;
+    const [title, text, form] = JSON.parse(stored);
+    const arrived = form && this.form.elements.whose.dataset.sent.split(" ").includes(form);
+    if (arrived || JSON.stringify([title, text]) === this.value()) return this.forget();
     const take = () => {
       if (this.title) this.title.value = title;
       this.text.value = text;
@@ -145,6 +149,8 @@ class Writing {
     if (way?.matches("[data-preview-button]")) return this.preview(event);
     if (way?.value === "throw-away") this.forget();
     this.sent = true; // the draft goes with what is sent; what is refused comes back in its page
+    const number = this.form.elements.attempt.value;
+    if (!way?.value) this.remember(JSON.stringify([...JSON.parse(this.value()), number]));
     clearTimeout(this.timer);
     addEventListener("pageshow", () => (this.sent = false), { once: true });
   }

@@ -167,6 +167,41 @@ def test_a_sign_in_that_ended_brings_the_text_back_after_the_next(where):
     assert "unsent" not in client.session
 
 
+def test_all_that_was_sent_after_a_sign_in_ended_comes_back():
+    person, thread = forum.person(), forum.thread()
+    first = forum.first(thread)
+    client = browser()
+    client.post(f"/threads/{thread.pk}/reply/", {"text": WORDS})
+    client.post(f"/threads/{thread.pk}/reply/?to={first.pk}", {"to": first.pk, "text": "Dear you"})
+    client.post(f"/posts/{first.pk}/react/", {"kind": "agree", "on": "1"})
+    client.force_login(person)
+    assert f"{WORDS}</textarea>" in text_of(client.get(f"/threads/{thread.pk}/reply/"))
+    page = text_of(client.get(f"/threads/{thread.pk}/reply/?to={first.pk}"))
+    assert "Dear you</textarea>" in page
+
+
+def test_what_one_person_typed_is_not_brought_back_to_the_next_at_the_same_machine():
+    person, other, thread = forum.person(), forum.person(), forum.thread()
+    path = f"/threads/{thread.pk}/reply/"
+    whose = filled_in(browser(person), path)["whose"]
+    for somebody, comes in ((person, True), (other, False)):
+        client = browser()
+        client.post(path, {"text": WORDS, "whose": whose})
+        client.force_login(somebody)
+        assert (WORDS in text_of(client.get(path))) is comes
+        assert Draft.objects.filter(person=somebody).exists() is comes
+
+
+def test_the_next_form_knows_which_forms_arrived():
+    thread, client = forum.thread(), browser(forum.person())
+    path = f"/threads/{thread.pk}/reply/"
+    typed = filled_in(client, path)
+    client.post(path, typed | {"text": ""})
+    assert 'data-sent=""' in text_of(client.get(path))
+    client.post(path, typed | {"text": WORDS})
+    assert f'data-sent="{typed["attempt"]}"' in text_of(client.get(path))
+
+
 def test_a_draft_is_kept_comes_back_is_listed_and_goes_with_what_is_sent():
     thread, person = forum.thread(), forum.person()
     client, place = browser(person), f"thread.{thread.pk}"
