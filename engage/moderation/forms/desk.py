@@ -90,7 +90,7 @@ class WordedForm(forms.Form):
 class DecisionForm(WordedForm):
     """One text: also where it moves to, and for how long its author is silenced.
 
-    ``expected`` is how the text stood when the page was made.
+    ``expected`` is how the text stood when the page was made, ``seen`` a mark of how it read.
     """
 
     place = forms.ChoiceField(
@@ -101,6 +101,7 @@ class DecisionForm(WordedForm):
         help_text=_("Only if its author is silenced."),
     )  # fmt: skip
     expected = forms.ChoiceField(choices=Standings.choices, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     field_order = ("verb", "place", "days")
 
     def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
@@ -120,7 +121,8 @@ class DecisionForm(WordedForm):
         silenced = chosen["verb"] == Verb.SILENCE and chosen["days"]
         until = timezone.now() + timedelta(days=chosen["days"]) if silenced else None
         detail = chosen["place"] if chosen["verb"] == Verb.MOVE else ""
-        words = {name: chosen[name] for name in ("verb", "reason", "statement", "expected")}
+        names = ("verb", "reason", "statement", "expected", "seen")
+        words = {name: chosen[name] for name in names}
         return words | {"detail": detail, "until": until}
 
 

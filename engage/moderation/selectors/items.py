@@ -12,12 +12,14 @@ from django.utils import timezone
 from engage.identity.models import User
 from engage.identity.rules import Person, may_moderate
 from engage.moderation.domain.claims import holds, lapses_at
+from engage.moderation.domain.reading import mark_of_all
 from engage.moderation.domain.standing import Standing
 from engage.moderation.domain.verbs import Verb, possible
 from engage.moderation.models import Appeal, Decision, Flag, Item, Remark, Sanction, Signal
 from engage.moderation.rules import may_answer_appeal, may_decide, may_lift
 from engage.moderation.selectors.flags import Record, records
 from engage.moderation.selectors.noticing import sanctions_in_force
+from engage.moderation.selectors.reading import read_mark
 from engage.moderation.selectors.yours import shown_texts
 from engage.moderation.writings import Shown, kinds
 
@@ -45,7 +47,8 @@ class Appealed:
 class ItemPage:
     """``verbs`` is what may be decided now: nothing of one's own text, or while another looks.
 
-    ``places`` is where it may be moved to; ``copies`` are texts that look the same, by anybody.
+    ``places`` is where it may be moved to; ``copies`` are texts that look the same, by anybody;
+    ``seen`` is the mark of how it stands and reads now.
     """
 
     item: Item
@@ -63,6 +66,7 @@ class ItemPage:
     own: bool
     claimed_by: User | None
     claim_lapses_at: datetime | None
+    seen: str
 
 
 def item_page(person: Person, item: Item) -> ItemPage:
@@ -72,9 +76,10 @@ def item_page(person: Person, item: Item) -> ItemPage:
     held = item.claimed_by_id is not None and holds(item.claimed_at, now)
     sanctions = sanctions_in_force(item.author, now) if item.author else []
     idle = _idle(decisions, sanctions)
+    shown = shown_texts([item]).get((item.kind, item.key))
     return ItemPage(
         item=item,
-        shown=shown_texts([item]).get((item.kind, item.key)),
+        shown=shown,
         signals=list(item.signals.order_by("at", "pk")),
         objections=_objections(item),
         decisions=decisions,
@@ -88,6 +93,7 @@ def item_page(person: Person, item: Item) -> ItemPage:
         own=item.author_id is not None and item.author_id == person.pk,
         claimed_by=item.claimed_by if held else None,
         claim_lapses_at=lapses_at(item.claimed_at) if held and item.claimed_at else None,
+        seen=mark_of_all([read_mark(item, shown)]),
     )
 
 

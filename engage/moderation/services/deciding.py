@@ -17,6 +17,7 @@ from engage.moderation.domain.standing import Standing
 from engage.moderation.domain.verbs import NEEDS_WORDS, SANCTIONS, TOGETHER, Verb, after
 from engage.moderation.models import Decision, Item, Reason
 from engage.moderation.rules import may_decide
+from engage.moderation.selectors.reading import read_marks
 from engage.moderation.services.claiming import refuse_claimed
 from engage.moderation.services.holding import (
     held_item,
@@ -24,7 +25,12 @@ from engage.moderation.services.holding import (
     hold_author,
     hold_desk_for_many,
 )
-from engage.moderation.services.refusing import decided_meanwhile, not_yours, refuse_empty
+from engage.moderation.services.refusing import (
+    changed_meanwhile,
+    decided_meanwhile,
+    not_yours,
+    refuse_empty,
+)
 from engage.moderation.services.telling import tell_desk
 from engage.moderation.services.working import Wish, carry_out
 
@@ -42,12 +48,14 @@ def decide(
     detail: str = "",
     until: datetime | None = None,
     expected: str | None = None,
+    seen: str = "",
 ) -> Decision:
     """Decide ``verb`` on ``item``; it waits no more, and who objected learns what came of it.
 
-    ``expected`` is how it stood when ``by`` looked; ``detail`` where to move it (a key of the
-    kind's ``places``); ``until`` how long a sanction holds. Locks the author's account for a
-    sanction, then the item, then what its kind locks. Publishes ``item.decided``, and whatever the
+    ``expected`` is how it stood when ``by`` looked, ``seen`` the mark of how it read then
+    (``selectors.reading``; empty asks nothing); ``detail`` where to move it (a key of the kind's
+    ``places``); ``until`` how long a sanction holds. Locks the author's account for a sanction,
+    then the item, then what its kind locks. Publishes ``item.decided``, and whatever the
     kind publishes. Raises DomainError("text.not-found" | "item.forbidden" | "item.conflict" |
     "item.claimed.conflict" | "reason.incomplete" | "statement.incomplete" | "until.incomplete" |
     "place.not-found" | "author.not-found"). Sent twice, it is decided once: the second finds that
@@ -58,6 +66,7 @@ def decide(
         hold_author(item)
     held = held_item(item)
     _refuse_unless_possible(held, by, wish.verb, expected)
+    _refuse_unless_read([held], seen)
     was = Item(pk=held.pk, area_id=held.area_id)
     decision = carry_out(held, by, wish)
     tell_desk("item.decided", was)
@@ -75,11 +84,13 @@ def decide_together(
     reason: Reason | None,
     statement: str,
     expected: int | None = None,
+    seen: str = "",
 ) -> list[Decision]:
     """Decide the same on at most 200 texts: on all of them, or on none.
 
-    ``expected`` is how many ``by`` was told they are. Locks what no two do at once, and all items
-    in one order. Publishes ``item.decided`` for each. Raises as ``decide``, and
+    ``expected`` is how many ``by`` was told they are, ``seen`` the mark of how they read. Locks
+    what no two do at once, and all items in one order. Publishes ``item.decided`` for each.
+    Raises as ``decide``, and
     DomainError("together.incomplete") for none, too many, or a verb that is for one text alone.
     """
     wish = _wish(verb, reason, statement, "", None, together=uuid.uuid4())
@@ -92,6 +103,7 @@ def decide_together(
         raise decided_meanwhile()
     for item in held:
         _refuse_unless_possible(item, by, wish.verb, None)
+    _refuse_unless_read(held, seen)
     made = [carry_out(item, by, wish) for item in held]
     tell_desk("item.decided", *held)
     return made
@@ -126,6 +138,12 @@ def _refuse_unless_possible(item: Item, by: User, verb: Verb, expected: str | No
         raise decided_meanwhile()
     if after(verb, Standing(item.standing), waits=waits) is None or _repeats(item, verb):
         raise decided_meanwhile()
+
+
+def _refuse_unless_read(items: list[Item], seen: str) -> None:
+    """Nobody decides on words that they have not read, nor undoes a decision that they missed."""
+    if seen and seen != read_marks(items):
+        raise changed_meanwhile()
 
 
 def _repeats(item: Item, verb: Verb) -> bool:

@@ -22,6 +22,11 @@ def decided_meanwhile() -> DomainError:
     return DomainError("item.conflict", sentence)
 
 
+def changed_meanwhile() -> DomainError:
+    sentence = _("This text was changed or decided on meanwhile. Read it again, then decide.")
+    return DomainError("item.conflict", sentence)
+
+
 def looked_at_by_another() -> DomainError:
     sentence = _("Another moderator is looking at this text. Take the next one.")
     return DomainError("item.claimed.conflict", sentence)

@@ -37,6 +37,8 @@ def appeal_one(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _answered(request, form, appeal):
         messages.success(request, _("Answered. The author is written to."))
         return redirect("desk-appeal", pk)
+    if form.non_field_errors():
+        appeal = _found(request, pk)
     item = appeal.decision.item
     waits = appeal.outcome == Appeal.Outcome.OPEN
     context = {

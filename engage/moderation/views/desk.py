@@ -88,7 +88,8 @@ def item_show(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(request: HttpRequest, item: Item, *, status: int = 200, **forms: Any) -> HttpResponse:
     follow = followed(request.user)
     page = item_page(request.user, item)
-    asked = {"verbs": page.verbs, "places": page.places, "initial": {"expected": item.standing}}
+    found = {"expected": item.standing, "seen": page.seen}
+    asked = {"verbs": page.verbs, "places": page.places, "initial": found}
     context = {
         "it": page, "followed": follow, "form": DecisionForm(**asked), "remark": RemarkForm(),
         "reasons": reasons_offered(), "claims": page.claimed_by == request.user,
@@ -120,16 +121,25 @@ def item_decide(request: HttpRequest, pk: int) -> HttpResponse:
     page = item_page(request.user, item)
     form = DecisionForm(request.POST, verbs=page.verbs, places=page.places)
     if not form.is_valid():
-        return _shown(request, item, form=form)
+        return _shown(request, item, status=200 if page.verbs else 409, form=form)
     try:
         decision = decide(item=item, by=request.user, **form.wish)
     except TooMany:
         raise
     except DomainError as refusal:
-        form.add_error(None, refusal.sentence)
-        return _shown(request, found_item(request, pk), form=form, status=409)
+        return _refused(request, pk, refusal.sentence)
     messages.success(request, _("Decided: %(what)s.") % {"what": done(decision.verb)})
     return _to_the_next(request)
+
+
+def _refused(request: HttpRequest, pk: int, sentence: str) -> HttpResponse:
+    """The text as it is now, and a form that still holds what was typed and may be sent again."""
+    item = found_item(request, pk)
+    page, typed = item_page(request.user, item), request.POST.copy()
+    typed["expected"], typed["seen"] = item.standing, page.seen
+    form = DecisionForm(typed, verbs=page.verbs, places=page.places)
+    form.add_error(None, sentence)
+    return _shown(request, item, form=form, status=409)
 
 
 def _to_the_next(request: HttpRequest) -> HttpResponse:

@@ -10,9 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from engage.domain.errors import DomainError
+from engage.moderation.domain.reading import mark_of_all
 from engage.moderation.forms.desk import TogetherForm, reasons_offered
 from engage.moderation.models import Item
 from engage.moderation.selectors.desk import desk_rows, moderated_items
+from engage.moderation.selectors.reading import read_mark
 from engage.moderation.services.deciding import MOST_TOGETHER, decide_together
 from engage.moderation.views.entrance import for_moderators
 from engage.web.limits import TooMany, limited
@@ -36,9 +38,11 @@ def together(request: HttpRequest) -> HttpResponse:
         told = ngettext("%(n)d text decided.", "%(n)d texts decided.", number) % {"n": number}
         messages.success(request, told)
         return redirect("desk")
+    rows = desk_rows(request.user, items)
     context: dict[str, Any] = {
-        "rows": desk_rows(request.user, items), "missing": len(keys) - len(items), "form": form,
+        "rows": rows, "missing": len(keys) - len(items), "form": form,
         "reasons": reasons_offered(),
+        "seen": mark_of_all(read_mark(row.item, row.shown) for row in rows),
     }  # fmt: skip
     status = 409 if form.non_field_errors() else 200
     return render(request, "desk/together.html", context, status=status)
@@ -64,7 +68,7 @@ def _decided(request: HttpRequest, form: TogetherForm, items: list[Item]) -> boo
     try:
         decide_together(
             items=items, by=request.user, verb=chosen["verb"], reason=chosen["reason"],
-            statement=chosen["statement"], expected=number,
+            statement=chosen["statement"], expected=number, seen=request.POST.get("seen", ""),
         )  # fmt: skip
     except TooMany:
         raise
