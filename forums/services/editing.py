@@ -77,7 +77,10 @@ def _waits(post: Post, by: User) -> bool:
 
 
 def _keep_what_it_said(post: Post, by: User) -> None:
+    """Of a text that was returned readers are not to find again what it said until then."""
     shown = post.standing == Standing.SHOWN
+    if post.standing == Standing.RETURNED:
+        post.revisions.filter(shown=True).update(shown=False)
     Revision.objects.create(post=post, text=post.text, by=by, shown=shown)
 
 

@@ -129,9 +129,27 @@ def test_what_was_never_shown_is_in_nobodys_history_but_the_authors_and_moderato
             for change in post_history(person, post)
         ]
 
-    assert gone(forum.person()) == ["Plant trees."]
+    assert gone(forum.person()) == []
     for person in (post.author, staff("moderator", HERE)):
         assert gone(person) == ["Plant oaks.", "Plant trees."]
+
+
+@pytest.mark.adversary("D6")
+def test_readers_do_not_find_in_the_history_what_an_author_was_asked_to_take_out():
+    post = written(text="Ring Mrs Mill, 0123.")
+    author = post.author
+    edit_post(post=post, by=author, text="Ring Mrs Mill, 0123, please.")
+    let_post_stand(str(post.pk), Standing.RETURNED)
+    edit_post(post=post, by=author, text="Ring me.")
+    let_post_stand(str(post.pk), Standing.SHOWN)
+    post.refresh_from_db()
+    edit_post(post=post, by=author, text="Ring me, please.")
+    said = {
+        person: "".join(p.text for change in post_history(person, post) for p in change.pieces)
+        for person in (forum.person(), author, forum.moderator(None))
+    }
+    assert [("0123" in text) for text in said.values()] == [False, True, True]
+    assert all("Ring me" in text for text in said.values())
 
 
 def test_the_history_takes_one_query_for_one_change_and_for_three(django_assert_num_queries):
