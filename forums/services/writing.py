@@ -151,7 +151,7 @@ def _answered(thread: Thread, written: Written, to: Post | None, office: str = "
         _refuse_too_soon(thread, written.author)
     post = _answering(thread, to)
     post.office = office
-    use_up_draft(written.author, f"thread.{thread.pk}", *([f"reply.{to.pk}"] if to else []))
+    use_up_draft(written.author, f"reply.{to.pk}" if to and not office else f"thread.{thread.pk}")
     return _stored(post, written, verdict, named)
 
 

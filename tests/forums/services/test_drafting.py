@@ -6,6 +6,7 @@ from engage.domain.errors import DomainError
 from forums.models import Draft
 from forums.services import drafting
 from forums.services.drafting import keep_draft, throw_away_draft
+from forums.services.writing import post_reply
 from tests.forums import forum
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,15 @@ def test_there_is_an_end_to_how_many_are_kept(monkeypatch):
     assert error.value.code == "draft.conflict"
     keep_draft(person=person, place="thread.2", title="", text="Other words")
     keep_draft(person=forum.person(), place="thread.3", title="", text="Words")
+
+
+def test_what_is_written_at_one_place_of_a_thread_outlives_what_is_sent_at_another():
+    thread, person = forum.thread(), forum.person()
+    post = forum.post(thread)
+    places = (f"thread.{thread.pk}", f"reply.{post.pk}")
+    for place in places:
+        keep_draft(person=person, place=place, title="", text=f"At {place}")
+    post_reply(thread=thread, author=person, text="Just an answer", to=post)
+    assert [draft.place for draft in Draft.objects.all()] == [places[0]]
+    post_reply(thread=thread, author=person, text="And to the thread")
+    assert not Draft.objects.exists()

@@ -276,7 +276,9 @@ def test_what_was_sent_is_no_draft_any_more():
         keep_draft(person=author, place=kept, title="", text="Words")
     other = keep_draft(person=root.author, place=f"reply.{root.pk}", title="", text="Not yours")
     post_reply(thread=post.thread, author=author, text="Words", to=root)
-    assert {draft.place for draft in Draft.objects.filter(person=author)} == {"thread.4711"}
+    assert {draft.place for draft in Draft.objects.filter(person=author)} == {
+        f"thread.{post.thread_id}", "thread.4711",
+    }  # fmt: skip
     assert Draft.objects.filter(pk=other.pk).exists()
 
 
