@@ -108,7 +108,9 @@ def _standing(arrival: _Arrival, wording: Wording) -> Standing:
     before = Standing(arrival.earlier.standing) if arrival.earlier else Standing.SHOWN
     if before in (Standing.HIDDEN, Standing.REMOVED):
         return before
-    holds = arrival.held_by_space or wording.holds or before is not Standing.SHOWN
+    if before is not Standing.SHOWN:
+        return Standing.HELD  # also a moderator's own: another one returned it
+    holds = arrival.held_by_space or wording.holds
     return Standing.HELD if holds and not arrival.moderates else Standing.SHOWN
 
 

@@ -191,6 +191,14 @@ def test_a_text_that_was_decided_on_and_is_changed_comes_back(leaves, verb, stan
     assert leaves.stands[item.key] == stands
 
 
+def test_a_moderator_s_own_text_that_was_returned_waits_for_another_one(leaves):
+    """Else they would take the decision on their own text back by changing a blank."""
+    item = desk.write(author=desk.moderator())
+    decide(item=item, by=desk.moderator(), verb="return", reason=desk.reason(), statement="So.")
+    again = edited(item)
+    assert (again.standing, bool(again.queued_at)) == ("held", True)
+
+
 def test_an_approved_text_that_is_changed_is_shown_and_looked_at_again(leaves):
     item = desk.held()
     decide(item=item, by=desk.moderator(), verb="approve", reason=None, statement="")
