@@ -54,12 +54,12 @@ def _sanctions(person: User) -> QuerySet[Sanction]:
 def erase(person: User, keep_texts: bool) -> None:
     """What was decided stays as a count; words to, from and about the person go.
 
-    Texts that go with them wait for nobody any more.
+    A signal about their name goes, too. Texts that go with them wait for nobody any more.
     """
     _appeals(person).order_by().update(words="", answer="")
     _decisions(person).order_by().update(statement="")
     Remark.objects.filter(item__author=person).delete()
-    Signal.objects.filter(item__author=person, name="lookalike").update(detail="")
+    Signal.objects.filter(item__author=person, name="lookalike").delete()
     _sanctions(person).delete()
     Flag.objects.filter(by=person).delete()
     items = Item.objects.filter(author=person)

@@ -100,6 +100,17 @@ def test_nothing_leads_to_the_erased_and_counts_stay(person, keep_texts):
     assert keep_texts or not left.exclude(queued_at=None).exists()
 
 
+def test_who_was_called_like_an_office_twice_can_go(leaves):
+    person = desk.resident("Moderator Ann")
+    item = desk.write(author=person)
+    person.display_name = "Moderator Bo"
+    person.save(update_fields=["display_name"])
+    desk.write("Other words of hers.", author=person, key=item.key)
+    assert item.signals.filter(name="lookalike").count() == 2
+    erase_account(person=person, keep_texts=True)
+    assert everywhere.found(["Moderator Ann", "Moderator Bo", person.pk]) == set()
+
+
 def test_a_moderator_who_goes_leaves_decisions_of_nobody(leaves):
     by, item = desk.moderator(name="Mo Derat"), desk.held()
     claim_item(item=item, by=by)
