@@ -21,9 +21,15 @@ def may_decide(person: Person, item: Item) -> bool:
 
 
 def may_answer_appeal(person: Person, appeal: Appeal) -> bool:
-    """Another moderator than the one who decided, and not the author."""
+    """Another moderator than the one who decided, and not the author.
+
+    An appeal against a sanction is answered by whoever may lift it: the text may stand elsewhere.
+    """
     decision = appeal.decision
-    return person.pk != decision.by_id and may_decide(person, decision.item)
+    if person.pk == decision.by_id or not may_decide(person, decision.item):
+        return False
+    sanction = getattr(decision, "sanction", None)
+    return sanction is None or may_lift(person, sanction)
 
 
 def may_lift(person: Person, sanction: Sanction) -> bool:

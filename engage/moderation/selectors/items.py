@@ -72,7 +72,8 @@ class ItemPage:
 def item_page(person: Person, item: Item) -> ItemPage:
     """Everything of ``item`` (which ``person`` may see), in ten queries and those of its kind."""
     now = timezone.now()
-    decisions = list(item.decisions.select_related("by", "appeal__by").order_by("-at", "-pk"))
+    kept = item.decisions.select_related("by", "appeal__by", "sanction")
+    decisions = list(kept.order_by("-at", "-pk"))
     held = item.claimed_by_id is not None and holds(item.claimed_at, now)
     sanctions = sanctions_in_force(item.author, now) if item.author else []
     idle = _idle(decisions, sanctions)

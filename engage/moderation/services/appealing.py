@@ -56,8 +56,8 @@ def answer_appeal(*, appeal: Appeal, by: User, overturn: bool, answer: str) -> A
         raise no_such_text()
     hold_author(about)
     item = held_item(about)
-    found = Appeal.objects.select_for_update(of=("self",)).select_related("decision")
-    held = found.get(pk=appeal.pk)
+    found = Appeal.objects.select_for_update(of=("self",))
+    held = found.select_related("decision__sanction").get(pk=appeal.pk)
     held.decision.item = item
     if not may_answer_appeal(by, held):
         sentence = _("An appeal is answered by another moderator than the one who decided.")

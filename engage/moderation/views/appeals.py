@@ -51,7 +51,8 @@ def appeal_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> Appeal:
-    rows = Appeal.objects.select_related("by", "decision__by", "decision__item__area")
+    decision = ("decision__by", "decision__item__area", "decision__sanction")
+    rows = Appeal.objects.select_related("by", *decision)
     found = rows.filter(pk=pk).first()
     if found is None or not may_see_item(request.user, found.decision.item):
         raise Http404

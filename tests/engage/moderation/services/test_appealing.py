@@ -16,6 +16,7 @@ from engage.moderation.domain.verbs import APPEALABLE, Verb, after, taken_back
 from engage.moderation.models import Appeal, Decision, Item, Sanction
 from engage.moderation.services.appealing import answer_appeal, appeal
 from engage.moderation.services.deciding import decide
+from engage.moderation.services.flagging import flag_text
 from tests.engage.moderation import desk
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,29 @@ def test_a_sanction_that_is_taken_back_is_over(leaves, verb):
     assert Sanction.objects.get().lifted_at
     assert Decision.objects.filter(verb="lift").count() == 1
     desk.write("Again", author=item.author)
+
+
+def test_a_sanction_of_more_than_one_s_area_is_not_lifted_by_answering(leaves):
+    """The text was moved since: it stands where somebody moderates who may not lift it."""
+    _city, millbank, _north = desk.areas()
+    item = desk.write()
+    made = appealed(decided(item, "ban"))
+    Item.objects.filter(pk=item.pk).update(area=millbank)
+    refused(
+        "appeal.forbidden", answer_appeal, appeal=made, by=desk.moderator(millbank), overturn=True,
+        answer="Yes.",
+    )  # fmt: skip
+    assert Sanction.objects.get().lifted_at is None
+    assert answered(made).outcome == "overturned"
+
+
+def test_who_objected_to_a_hidden_text_stays_right_when_its_removal_is_taken_back(leaves):
+    item = desk.write()
+    flag = flag_text(kind=desk.KIND, key=item.key, by=desk.resident(), why="spam")
+    decided(item, "hide")
+    answered(appealed(decided(item, "remove")))
+    flag.refresh_from_db()
+    assert (now(item).standing, flag.upheld) == ("hidden", True)
 
 
 def test_a_lock_that_is_taken_back_is_open(leaves):
