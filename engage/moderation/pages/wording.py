@@ -4,8 +4,10 @@ Deliberately absent: what the buttons say; those are the choices of the models.
 """
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from engage.moderation.domain.standing import Standing
 from engage.moderation.models import Decision, Word
 
 Verb = Decision.Verb
@@ -49,8 +51,10 @@ def would_happen(action: str) -> str:
     return str(WOULD_HAPPEN[action])
 
 
-def done(verb: str) -> str:
-    """As the public log and the figures say it."""
+def done(verb: str, after: str = Standing.SHOWN) -> str:
+    """As the public log and the figures say it; ``after`` is how the text stands since then."""
+    if verb == Verb.RESTORE and after != Standing.SHOWN:
+        return gettext("Taken back; what was decided before stands")
     return str(DONE.get(verb, verb))
 
 

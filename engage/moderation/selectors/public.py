@@ -36,25 +36,28 @@ class Line:
     why: str
     rule: str
     at: datetime
+    after: str
     outcome: str | None
 
 
 def public_log(before: int | None = None) -> tuple[list[Line], int | None]:
     """The newest decisions below the number ``before``, and where the next page begins.
 
-    Texts that were let through are in the figures only. An area is named from five decisions of a
-    year on, and never with a decision about a person. Two queries.
+    Texts that were let through are in the figures only. An area is named for a year, from five
+    decisions in that year on, and never with a decision about a person. Two queries.
     """
     rows = Decision.objects.exclude(verb=Decision.Verb.APPROVE).order_by("-pk")
     rows = rows.filter(pk__lt=before) if before is not None else rows
     found = list(rows.annotate(outcome=F("appeal__outcome")).values(*_OF_A_LINE)[: PER_PAGE + 1])
-    named = _named_areas() if found else set()
-    lines = [_line(row, named) for row in found[:PER_PAGE]]
+    since = timezone.now() - timedelta(days=365)
+    named = _named_areas(since) if found else set()
+    page = found[:PER_PAGE]
+    lines = [_line(row, named if row["at"] >= since else set()) for row in page]
     return lines, lines[-1].pk if len(found) > PER_PAGE else None
 
 
-_OF_A_LINE = ("pk", "verb", "why", "rule", "at", "outcome", "item__kind", "item__area__name",
-              "item__area_id")  # fmt: skip
+_OF_A_LINE = ("pk", "verb", "why", "rule", "at", "after", "outcome", "item__kind",
+              "item__area__name", "item__area_id")  # fmt: skip
 
 
 def _line(row: dict, named: set[str]) -> Line:
@@ -62,13 +65,13 @@ def _line(row: dict, named: set[str]) -> Line:
     area = row["item__area__name"] if shown else ""
     return Line(
         row["pk"], row["verb"], row["item__kind"], area, row["why"], row["rule"], row["at"],
-        row["outcome"],
+        row["after"], row["outcome"],
     )  # fmt: skip
 
 
-def _named_areas() -> set[str]:
+def _named_areas(since: datetime) -> set[str]:
     """Areas with so many decisions in a year that one of them points to nobody."""
-    late = Decision.objects.filter(at__gte=timezone.now() - timedelta(days=365))
+    late = Decision.objects.filter(at__gte=since)
     counted = late.exclude(item__area=None).values("item__area_id").annotate(n=Count("pk"))
     return set(counted.filter(n__gte=LEAST).order_by().values_list("item__area_id", flat=True))
 

@@ -112,6 +112,8 @@ def _settle(item: Item, verb: Verb, stands: Standing, now: datetime) -> None:
         item.queued_at = item.claimed_by = item.claimed_at = None
     item.save(update_fields=["standing", "decided_at", "queued_at", "claimed_by", "claimed_at"])
     right = upholds(verb)
+    if verb is Verb.RESTORE and stands is not Standing.SHOWN:
+        return  # an older decision against it stands, and who objected is still right
     if right is not None:
         open_ones = item.flags.all() if verb is Verb.RESTORE else item.flags.filter(upheld=None)
         open_ones.update(upheld=right)

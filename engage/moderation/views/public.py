@@ -25,7 +25,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if before and not NUMBER.fullmatch(before):
         raise BadRequest
     lines, following = public.public_log(int(before) if before else None)
-    shown = [(line, done(line.verb), kind_label(line.kind)) for line in lines]
+    shown = [(line, done(line.verb, line.after), kind_label(line.kind)) for line in lines]
     context = {"lines": shown, "following": following, "is_first": not before}
     context |= {"years": public.years(), "hours": promised_hours()} if not before else {}
     return render(request, "desk/public_log.html", context)

@@ -102,6 +102,17 @@ def test_an_area_is_named_from_five_decisions_on_and_never_with_a_person(client)
     assert text.count("Millbank") == LEAST - 1
     Decision.objects.update(at=timezone.now() - timedelta(days=366))
     assert "Millbank" not in read(client, "/moderation/")
+    for _ in range(LEAST):
+        decided(item(polls.person(), area=millbank))
+    assert read(client, "/moderation/").count("Millbank") == LEAST  # the few of before stay few
+
+
+@pytest.mark.django_db
+def test_a_decision_that_was_taken_back_to_an_older_one_is_not_said_to_show_the_text(client):
+    decided(item(polls.person()), verb="restore", before="removed", after="hidden")
+    text = read(client, "/moderation/")
+    assert "Taken back; what was decided before stands" in text
+    assert "Shown again" not in text
 
 
 @pytest.mark.django_db
