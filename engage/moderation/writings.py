@@ -41,7 +41,8 @@ class Kind:
     ``let_stand`` brings one text to a standing inside the caller's transaction and publishes it.
     ``may_see`` says whether somebody may read it where it is; unless an app says so, nobody may.
     ``places`` lists where a moderator may move it to, as (key, words); ``move`` moves it, and
-    ``lock`` closes what it belongs to (or opens it again).
+    ``lock`` closes what it belongs to (or opens it again). ``along`` names all texts that move with
+    one; ``hold`` takes the locks of what these texts belong to, in one order.
     """
 
     name: str
@@ -52,6 +53,8 @@ class Kind:
     places: Callable[[User, str], list[tuple[str, str]]] = field(default=lambda _by, _key: [])
     move: Callable[[User, str, str], None] | None = None
     lock: Callable[[str, bool], None] | None = None
+    along: Callable[[str], Collection[str]] = field(default=lambda key: (key,))
+    hold: Callable[[Collection[str]], None] = field(default=lambda _keys: None)
 
 
 _kinds: dict[str, Kind] = {}

@@ -25,6 +25,12 @@ def post_of(key: str) -> Post | None:
     return found.select_related("thread__category__area", "author").first()
 
 
+def keys_along(thread: int) -> list[str]:
+    """The keys of all posts of a thread, as the desk names them."""
+    found = Post.objects.filter(thread=thread).order_by("pk")
+    return [str(key) for key in found.values_list("pk", flat=True)]
+
+
 def shown_posts(keys: Collection[str]) -> Mapping[str, Shown]:
     """Each post by its key, in two queries for any number of them."""
     numbers = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) <= 18]

@@ -11,8 +11,8 @@ from engage.identity.models import User
 from engage.journal.services import publish
 from engage.moderation.writings import Kind
 from forums.models import Category, Post
-from forums.selectors.desk import may_see_post, places_for, post_of, shown_posts
-from forums.services.locking import KIND, held_thread
+from forums.selectors.desk import keys_along, may_see_post, places_for, post_of, shown_posts
+from forums.services.locking import KIND, held_thread, hold_threads
 from forums.services.refusing import no_such_post
 from forums.services.showing import change_thread, let_post_stand
 from forums.services.tending import move_thread
@@ -40,6 +40,12 @@ def lock_with_post(key: str, locked: bool) -> None:
         publish(thread.topic, "thread.changed")
 
 
+def posts_along(key: str) -> list[str]:
+    """The keys of all posts that move with post ``key``: those of its thread."""
+    post = post_of(key)
+    return keys_along(post.thread_id) if post else []
+
+
 def _post(key: str) -> Post:
     post = post_of(key)
     if post is None:
@@ -61,5 +67,7 @@ POSTS = Kind(
     places=places_for,
     move=move_with_post,
     lock=lock_with_post,
+    along=posts_along,
+    hold=hold_threads,
 )
 """What the desk knows of posts."""

@@ -4,6 +4,8 @@ Whoever takes them in this order never waits for somebody who waits for them. De
 a lock for reacting; reactions are rows that one job counts.
 """
 
+from collections.abc import Collection
+
 from engage.domain.errors import DomainError
 from engage.identity.models import User
 from engage.moderation.models import Item
@@ -32,6 +34,13 @@ def held_thread(key: int) -> Thread:
     if thread is None:
         raise no_such_thread()
     return thread
+
+
+def hold_threads(posts: Collection[str]) -> None:
+    """The threads of these posts, in the order of their keys."""
+    keys = [int(key) for key in posts if key.isascii() and key.isdecimal() and len(key) <= 18]
+    threads = Thread.objects.filter(pk__in=Post.objects.filter(pk__in=keys).values("thread"))
+    list(threads.select_for_update().order_by("pk").values_list("pk"))
 
 
 def held_post(key: int) -> Post:

@@ -20,6 +20,7 @@ from forums.rules import (
     may_see_unshown,
     may_tend,
 )
+from forums.selectors.desk import keys_along
 from forums.services.locking import KIND, held_thread
 from forums.services.refusing import no_such_thread
 from forums.services.showing import change_thread
@@ -117,9 +118,8 @@ def move_thread(*, thread: Thread, by: User, category: Category) -> Thread:
     Whoever moves it tends both places, so that nobody lets others read, or takes away from them,
     what is not theirs to tend. Raises DomainError("category.not-found") for a place that is not.
     """
-    keys = [str(key) for key in thread.posts.order_by("pk").values_list("pk", flat=True)]
-    items = Item.objects.select_for_update().filter(kind=KIND, key__in=keys).order_by("pk")
-    list(items.values_list("pk"))
+    items = Item.objects.select_for_update().filter(kind=KIND, key__in=keys_along(thread.pk))
+    list(items.order_by("pk").values_list("pk"))
     held = _tended(thread, by)
     target = Category.objects.select_related("area").filter(pk=category.pk).first()
     if target is None or not may_tend(by, target):
@@ -127,6 +127,7 @@ def move_thread(*, thread: Thread, by: User, category: Category) -> Thread:
     if target.pk != held.category_id:
         held.category = target
         _tell(held, "category")
+        keys = keys_along(held.pk)  # with what was written until the thread was locked
         relocate(kind=KIND, keys=keys, area=target.area)
     return held
 

@@ -22,8 +22,10 @@ from engage.moderation.services.claiming import refuse_claimed
 from engage.moderation.services.holding import (
     held_item,
     held_items,
+    hold_along,
     hold_author,
     hold_desk_for_many,
+    hold_what_they_belong_to,
 )
 from engage.moderation.services.refusing import (
     changed_meanwhile,
@@ -55,15 +57,17 @@ def decide(
     ``expected`` is how it stood when ``by`` looked, ``seen`` the mark of how it read then
     (``selectors.reading``; empty asks nothing); ``detail`` where to move it (a key of the kind's
     ``places``); ``until`` how long a sanction holds. Locks the author's account for a sanction,
-    then the item, then what its kind locks. Publishes ``item.decided``, and whatever the
-    kind publishes. Raises DomainError("text.not-found" | "item.forbidden" | "item.conflict" |
-    "item.claimed.conflict" | "reason.incomplete" | "statement.incomplete" | "until.incomplete" |
-    "place.not-found" | "author.not-found"). Sent twice, it is decided once: the second finds that
-    it stands otherwise, or waits no more.
+    all items that move along, the item, then what its kind locks. Publishes ``item.decided``, and
+    whatever the kind publishes. Raises DomainError("text.not-found" | "item.forbidden" |
+    "item.conflict" | "item.claimed.conflict" | "reason.incomplete" | "statement.incomplete" |
+    "until.incomplete" | "place.not-found" | "author.not-found"). Sent twice, it is decided once:
+    the second finds that it stands otherwise, or waits no more.
     """
     wish = _wish(verb, reason, statement, detail, until)
     if wish.verb in SANCTIONS or wish.verb is Verb.LIFT:
         hold_author(item)
+    elif wish.verb is Verb.MOVE:
+        hold_along(item)
     held = held_item(item)
     _refuse_unless_possible(held, by, wish.verb, expected)
     _refuse_unless_read([held], seen)
@@ -104,6 +108,7 @@ def decide_together(
     for item in held:
         _refuse_unless_possible(item, by, wish.verb, None)
     _refuse_unless_read(held, seen)
+    hold_what_they_belong_to(held)
     made = [carry_out(item, by, wish) for item in held]
     tell_desk("item.decided", *held)
     return made

@@ -4,9 +4,12 @@ Whoever takes them in this order never waits for somebody who waits for them. De
 the texts' own locks; the apps take them as they let a text stand otherwise.
 """
 
+from collections.abc import Sequence
+
 from engage.identity.models import User
 from engage.moderation.models import Item, Promise
 from engage.moderation.services.refusing import no_such_text
+from engage.moderation.writings import kinds
 
 
 def hold_account(person: User) -> None:
@@ -34,6 +37,21 @@ def held_items(keys: set[int]) -> list[Item]:
     """All of these as they are now, locked in one order."""
     found = Item.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     return list(found.select_related("author", "area"))
+
+
+def hold_along(item: Item) -> None:
+    """All that moves with ``item``, in the same order, before any of it is held by itself."""
+    kind = kinds().get(item.kind)
+    keys = kind.along(item.key) if kind else ()
+    found = Item.objects.select_for_update().filter(kind=item.kind, key__in=keys)
+    list(found.order_by("pk").values_list("pk"))
+
+
+def hold_what_they_belong_to(items: Sequence[Item]) -> None:
+    """What texts of several places belong to; each kind knows its order."""
+    for name in sorted({item.kind for item in items}):
+        if kind := kinds().get(name):
+            kind.hold([item.key for item in items if item.kind == name])
 
 
 def hold_desk_for_many() -> None:
