@@ -5,7 +5,10 @@ Registered when the app is ready; see ``engage.identity.holdings``.
 
 from collections import defaultdict
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engage.identity.holdings import Holding, Row, rows_of
@@ -30,8 +33,6 @@ from forums.search.finding import forget_words
 from forums.services.locking import KIND, held_thread
 from forums.services.naming import MOST_TOLD, show_new_name
 from forums.services.showing import change_thread, count_posts
-
-NO_TITLE = "–"
 
 
 def export(person: User) -> list[Row]:
@@ -76,8 +77,8 @@ def _pictures(person: User) -> QuerySet[Picture]:
 def erase(person: User, keep_texts: bool) -> None:
     """Posts stay without a name, or as lines in their place; all that is only theirs goes.
 
-    A thread whose first post goes is gone with its title. Pages that are open are told of the last
-    posts; reactions are counted anew without the person's.
+    A thread whose first post goes loses its title, and stays for what others wrote in it. Pages
+    that are open are told of the last posts; reactions are counted anew without the person's.
     """
     _forget_what_was_theirs(person)
     if not keep_texts:
@@ -90,9 +91,11 @@ def erase(person: User, keep_texts: bool) -> None:
     leave = _leave_without_a_name if keep_texts else _take_away
     for thread in sorted(written):
         leave(held_thread(thread), written[thread], told)
-    Thread.objects.filter(author=person).update(author=None)
+    begun = list(Thread.objects.filter(author=person).values_list("pk", flat=True))
+    Thread.objects.filter(pk__in=begun).update(author=None)
     if written and not keep_texts:
         forget_words()
+        _tell_where_titles_stand(begun)
 
 
 def _forget_what_was_theirs(person: User) -> None:
@@ -123,19 +126,39 @@ def _leave_without_a_name(thread: Thread, posts: list[Post], told: set[int]) -> 
 
 def _take_away(thread: Thread, posts: list[Post], told: set[int]) -> None:
     keys = [post.pk for post in posts]
-    Picture.objects.filter(post__in=keys).delete()
-    Revision.objects.filter(post__in=keys).delete()
+    for table in (Picture, Revision, Mention):
+        table.objects.filter(post__in=keys).delete()
     gone = Post.objects.filter(pk__in=keys)
     gone.update(author=None, text="", html="", office="", standing=Standing.REMOVED)
-    if any(post.first for post in posts):
-        thread.standing, thread.title = Standing.REMOVED, NO_TITLE
-    count_posts(thread)
-    change_thread(thread, "standing", "title", "posts_count", "last_at")
+    begun = any(post.first for post in posts)
+    _go_on_without(thread, begun)
     for post in posts:
         if post.pk in told and post.number is not None and post.standing != Standing.REMOVED:
             publish(thread.topic, "post.removed", post=post.pk)
+    if begun:
+        publish(thread.topic, "thread.changed")
 
 
-FORUMS = Holding(
-    "forums", _("What you wrote in the forums"), export, erase, rename=show_new_name
-)
+def _go_on_without(thread: Thread, begun: bool) -> None:
+    """The thread stays while somebody else's post is shown in it; without a title if it is theirs.
+
+    The title that it has instead is in the town's language, as it was.
+    """
+    if begun:
+        with translation.override(settings.LANGUAGE_CODE):
+            thread.title = gettext("Removed by its author")
+    was_there = thread.standing == Standing.SHOWN
+    goes_on = was_there and thread.posts.filter(standing=Standing.SHOWN).exists()
+    if not goes_on and (begun or was_there):
+        thread.standing = Standing.REMOVED
+    count_posts(thread)
+    change_thread(thread, "standing", "title", "posts_count", "last_at")
+
+
+def _tell_where_titles_stand(threads: list[int]) -> None:
+    """Threads that repeat one of ``threads`` name its title; last, as each lock comes before."""
+    for repeating in Thread.objects.filter(duplicate_of__in=threads).order_by("pk"):
+        publish(repeating.topic, "thread.changed")
+
+
+FORUMS = Holding("forums", _("What you wrote in the forums"), export, erase, rename=show_new_name)

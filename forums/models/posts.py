@@ -21,6 +21,7 @@ class Post(models.Model):
     ``root_number`` is the root's number, the post's own if it has no root. ``office`` is the name
     in which an official answer is given. ``html`` was cleaned when ``text`` was written.
     ``reactions`` are the counts of ``Reaction`` by kind, brought up to date by one job.
+    ``taken_back`` is said where its text is left out: it is gone with its author.
     """
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="posts")
@@ -46,6 +47,7 @@ class Post(models.Model):
     edited_at = models.DateTimeField(_("changed"), null=True, blank=True)
     reactions = models.JSONField(default=dict, editable=False)
     attempt = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    taken_back = False
 
     class Meta:
         verbose_name = _("post")

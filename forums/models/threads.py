@@ -14,7 +14,8 @@ from forums.models.categories import Category
 
 
 class Thread(models.Model):
-    """Its standing is that of its first post. ``posts_count`` and ``last_at`` count shown posts.
+    """Its standing is that of its first post, whose author may have taken it away and left others'
+    to be read. ``posts_count`` and ``last_at`` count the first post and those that are shown.
 
     ``last_number`` is the last that was given to a post; up to ``told_number`` followers have been
     told. ``became`` is the topic of the poll,

@@ -114,12 +114,19 @@ def sheet(thread: Thread, after: str = "", before: str = "") -> Sheet:
     if after or before not in ("", END):
         return _made(thread, after, before)
     key = f"forums.sheet.{thread.pk}.{'last' if before else 'first'}.{get_language()}"
-    kept = cache.get(key)
-    if kept and kept[0] == thread.version:
+    version, kept = _version(thread), cache.get(key)
+    if kept and kept[0] == version:
         return kept[1]
     made = _made(thread, after, before)
-    cache.set(key, (thread.version, made), KEPT_S)
+    cache.set(key, (version, made), KEPT_S)
     return made
+
+
+def _version(thread: Thread) -> tuple[object, ...]:
+    """Its own, and whatever decides whether another thread's title stands in its head."""
+    other = thread.duplicate_of
+    named = (other.version, other.standing, other.category.readers) if other else ()
+    return (thread.version, *named)
 
 
 def _made(thread: Thread, after: str, before: str) -> Sheet:

@@ -177,6 +177,7 @@ def _without_unshown(posts: list[Post]) -> list[Post]:
 def unshown(post: Post) -> Post:
     """``post`` without its text if it is not shown; for looking at, never to be stored."""
     if post.standing != Standing.SHOWN:
+        post.taken_back = not post.text  # nothing that was written is empty
         post.text = post.html = ""
     return post
 

@@ -6,7 +6,7 @@ Deliberately absent: why, and who decided; the desk knows. Whoever calls holds t
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from engage.journal.services import publish
@@ -39,9 +39,14 @@ def change_thread(thread: Thread, *fields: str) -> None:
 
 
 def count_posts(thread: Thread) -> None:
-    """Bring the counts of a locked thread to what its posts say; the caller stores them."""
-    shown = thread.posts.filter(standing=Standing.SHOWN)
-    counted = shown.aggregate(number=Count("pk"), last=Max("shown_at"))
+    """Bring the counts of a locked thread to what its posts say; the caller stores them.
+
+    The first post counts as long as its thread is there: lists tell how many answer it.
+    """
+    shown = Q(standing=Standing.SHOWN)
+    if thread.standing == Standing.SHOWN:
+        shown |= Q(first=True)
+    counted = thread.posts.filter(shown).aggregate(number=Count("pk"), last=Max("shown_at"))
     thread.posts_count = counted["number"]
     thread.last_at = counted["last"] or thread.started_at
 

@@ -10,7 +10,7 @@ from engage.identity.services.erasing import erase_account
 from engage.identity.services.exporting import held_of
 from engage.moderation.domain.standing import Standing
 from engage.moderation.models import Item
-from forums.holdings import NO_TITLE, export
+from forums.holdings import export
 from forums.models import (
     Draft,
     Mention,
@@ -32,6 +32,7 @@ from tests import everywhere
 from tests.forums import forum
 from tests.forums.forum import told
 from tests.forums.services.test_writing import picture
+from tests.forums.views.visits import browser, text_of
 
 pytestmark = pytest.mark.django_db
 TITLE, TEXT, EARLIER, REPLY = "Xanadu square", "Xylophones for all", "Xylem first", "Xenial words"
@@ -126,13 +127,63 @@ def test_texts_go_with_their_author(person, written):
     erase_account(person=person, keep_texts=False)
     assert everywhere.found([key, "Zora Zwick", TITLE, TEXT, EARLIER, REPLY, DRAFT]) == set()
     thread = Thread.objects.get(pk=written.thread_id)
-    assert (thread.standing, thread.title, thread.posts_count) == (Standing.REMOVED, NO_TITLE, 1)
+    assert (thread.standing, thread.title) == (Standing.SHOWN, "Removed by its author")
+    assert (thread.posts_count, thread.author) == (2, None)
+    assert told(thread)[-2:] == [("post.removed", {"post": written.pk}), ("thread.changed", {})]
     other = Thread.objects.get(pk=reply.thread_id)
     assert (other.standing, other.posts_count) == (Standing.SHOWN, 1)
     assert told(other)[-1] == ("post.removed", {"post": reply.pk})
     assert not Picture.objects.exists()
     items = Item.objects.filter(key__in=[str(written.pk), str(reply.pk)])
     assert set(items.values_list("standing")) <= {(Standing.REMOVED,)}
+
+
+@pytest.mark.adversary("D6")
+def test_what_others_answered_is_read_on(person, written):
+    thread, reader = written.thread, browser()
+    repeating = forum.thread(duplicate_of=thread)
+    pages = [
+        f"/threads/{thread.pk}/", f"/forum/{thread.category.slug}/", f"/threads/{thread.pk}/feed/",
+        f"/threads/{repeating.pk}/", "/forum/", "/forum/feed/", "/forum/search/?q=words",
+    ]  # fmt: skip
+    before = [text_of(reader.get(path)) for path in pages]
+    assert all(TITLE in page for page in before)
+    erase_account(person=person, keep_texts=False)
+    after = [text_of(reader.get(path)) for path in pages]
+    for page in after:
+        assert "Removed by its author" in page
+        assert not any(word in page for word in (TITLE, TEXT, EARLIER, "Zora"))
+    for page in (after[0], after[2], after[6]):
+        assert "Somebody else" in page
+    assert "Removed by its author." in after[0] and "Removed by moderators" not in after[0]
+    assert "<b>1</b> reply" in after[1]
+    assert told(repeating)[-1] == ("thread.changed", {})
+    for gone in (TITLE, TEXT):
+        assert "Nothing found" in text_of(reader.get(f"/forum/search/?q={gone.split()[0]}"))
+    answered = post_reply(thread=thread, author=forum.person(), text="We go on.")
+    assert answered.standing == Standing.SHOWN
+
+
+@pytest.mark.parametrize("standing", [Standing.HIDDEN, Standing.HELD, Standing.RETURNED])
+def test_a_thread_that_was_not_there_does_not_come_back(person, standing):
+    thread = forum.thread(author=person, standing=standing)
+    forum.post(thread)
+    erase_account(person=person, keep_texts=False)
+    thread.refresh_from_db()
+    assert thread.standing == Standing.REMOVED
+
+
+def test_a_thread_is_gone_with_the_last_who_wrote_in_it(person):
+    other, third = forum.person(), forum.thread()
+    thread = forum.thread(author=person)
+    forum.post(thread, other)
+    forum.post(third, other)
+    standings = []
+    for leaving in (person, other):
+        erase_account(person=leaving, keep_texts=False)
+        standings.append([Thread.objects.get(pk=each.pk).standing for each in (thread, third)])
+    shown, removed = Standing.SHOWN, Standing.REMOVED
+    assert standings == [[shown, shown], [removed, shown]]
 
 
 @pytest.mark.parametrize("keep_texts", [True, False])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engage.identity.services.correcting import correct_name
+from engage.identity.services.erasing import erase_account
 from engage.moderation.domain.standing import Standing
 from forums.models import Category, Post, Reaction, Thread
 from forums.services.editing import edit_post
@@ -133,6 +134,13 @@ def rename(place: int, name: str) -> Act:
     return fresh(lambda made: correct_name(person=known(made, place).author, name=name))
 
 
+def leave(place: int) -> Act:
+    def act(made: Thread) -> None:
+        erase_account(person=known(made, place).author, keep_texts=False)
+
+    return fresh(act)
+
+
 def held_reply(made: Thread) -> None:
     forum.post(made, text="Held words.", standing=Standing.HELD)
 
@@ -197,6 +205,7 @@ LIFE: dict[str, tuple[Callable[[], Thread], list[Act]]] = {
             tend(pin_thread, pinned=False),
         ],
     ),
+    "left": (thread, [leave(1), write("Somebody stays."), leave(0), write("And goes on.")]),
     "moved": (thread, [write("Before."), move(theme="Elsewhere"), write("After.")]),
     "kept for accounts": (kept_for(Readers.ACCOUNT), [write("Between us."), say("idea", -1)]),
     "kept for staff": (
