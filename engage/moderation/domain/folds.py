@@ -4,6 +4,7 @@ Deliberately absent: likeness. Two texts look the same or they do not.
 """
 
 from hashlib import sha256
+from html import unescape
 
 from engage.domain.sanitise.fold import folded
 
@@ -16,8 +17,10 @@ def fold_of(text: str) -> str:
 
     >>> fold_of("Sign it to save the trees!") == fold_of("Ѕign it to save the tree\\u200bs")
     True
+    >>> fold_of("Sign it to save the trees!") == fold_of("Sign it to s&#97;ve the t&shy;rees!")
+    True
     >>> fold_of("Thank you!")
     ''
     """
-    seen = folded(text)
+    seen = folded(unescape(text))
     return sha256(seen.encode()).hexdigest() if len(seen) >= SHORTEST else ""

@@ -1,14 +1,17 @@
 """Words of a list found in a text, however they are dressed up; whole words only, in linear time.
 
 Letters count by their looks (``engage.domain.lookalikes``), in any case, repeated, with signs and
-invisible characters between them, or written one by one. Deliberately absent: patterns that
-somebody types, and scripts that write without blanks between words.
+invisible characters between them, written one by one, as HTML's names and numbers of characters, or
+with links among them. Deliberately absent: patterns that somebody types, and scripts that write
+without blanks between words.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import unescape
 from itertools import groupby
 
 from engage.domain.lookalikes import skeleton
@@ -18,6 +21,10 @@ STAND_INS = {"@": "a", "$": "s", "€": "e", "3": "e", "4": "a", "5": "s", "7": 
 _NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5")  # letters that show nothing
 _ALONE = ("a", "l")  # as in "a", and in "I", which looks like an l
 _UNSEEN = ("Mn", "Me", "Cf", "Cc")
+_NAMED = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+_AS_TYPED = re.compile(_NAMED)
+_AS_SHOWN = re.compile(rf"{_NAMED}|\]\([^()\s]{{0,2000}}\)")
+"""The same without where links lead to; a word in an address is found as it was typed."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +42,7 @@ class _Letter:
 
     sign: str
     at: int
+    end: int
     opens: bool
     closes: bool
 
@@ -73,15 +81,18 @@ class Listed:
         ['idiot', 'idiot', 'idiot']
         """
         found: set[Hit] = set()
-        for reading in ({}, STAND_INS):
-            if reading and not any(char in reading for char in text):
-                continue
-            for line in _lines(text, reading):
-                for letters in (*line, *_spelt(line)):
-                    found.update(_found(self._words, letters))
-                if self._phrases.next:
-                    found.update(_found(self._phrases, [each for chunk in line for each in chunk]))
+        for written in (_AS_TYPED, _AS_SHOWN) if "](" in text else (_AS_TYPED,):
+            for reading in ({}, STAND_INS):
+                if not reading or any(char in reading for char in text):
+                    for line in _lines(_characters(text, written), reading):
+                        found.update(self._in_line(line))
         return sorted(found)
+
+    def _in_line(self, line: list[list[_Letter]]) -> Iterator[Hit]:
+        for letters in (*line, *_spelt(line)):
+            yield from _found(self._words, letters)
+        if self._phrases.next:
+            yield from _found(self._phrases, [each for chunk in line for each in chunk])
 
 
 def replaced(text: str, hits: Iterable[Hit], by: Mapping[str, str]) -> str:
@@ -119,12 +130,28 @@ def _signs(char: str) -> str:
     return "" if char in _NOTHING else "".join(c for c in skeleton(char) if c.isalnum())
 
 
-def _lines(text: str, reading: Mapping[str, str]) -> Iterator[list[list[_Letter]]]:
-    """The letters of each line of ``text``, chunk by chunk: what stands between two blanks."""
+_Place = tuple[str, int, int]
+
+
+def _characters(text: str, written: re.Pattern[str]) -> Iterator[_Place]:
+    """What ``text`` shows, sign by sign, and from where to where each is typed."""
+    done = 0
+    for found in written.finditer(text):
+        yield from ((text[at], at, at + 1) for at in range(done, found.start()))
+        if found[0][0] == "&":
+            yield from ((char, found.start(), found.end()) for char in unescape(found[0]))
+        done = found.end()
+    yield from ((text[at], at, at + 1) for at in range(done, len(text)))
+
+
+def _lines(
+    characters: Iterable[_Place], reading: Mapping[str, str]
+) -> Iterator[list[list[_Letter]]]:
+    """The letters of each line, chunk by chunk: what stands between two blanks."""
     line: list[list[_Letter]] = []
-    chunk: list[tuple[str, int, bool]] = []
+    chunk: list[tuple[str, int, int, bool]] = []
     opens = True
-    for at, char in enumerate(text):
+    for char, at, end in characters:
         if char.isspace():
             line += [_closed(chunk)] if chunk else []
             chunk, opens = [], True
@@ -132,7 +159,7 @@ def _lines(text: str, reading: Mapping[str, str]) -> Iterator[list[list[_Letter]
                 yield line
                 line = []
         elif signs := reading.get(char) or _signs(char):
-            chunk += [(sign, at, opens and not i) for i, sign in enumerate(signs)]
+            chunk += [(sign, at, end, opens and not i) for i, sign in enumerate(signs)]
             opens = False
         elif unicodedata.category(char) not in _UNSEEN and char not in _NOTHING:
             opens = True
@@ -142,9 +169,9 @@ def _lines(text: str, reading: Mapping[str, str]) -> Iterator[list[list[_Letter]
         yield line
 
 
-def _closed(chunk: list[tuple[str, int, bool]]) -> list[_Letter]:
+def _closed(chunk: list[tuple[str, int, int, bool]]) -> list[_Letter]:
     """A chunk's letters; one closes a group where the next one opens another."""
-    after = [opens for _sign, _at, opens in chunk[1:]] + [True]
+    after = [opens for _sign, _at, _end, opens in chunk[1:]] + [True]
     return [_Letter(*each, closes) for each, closes in zip(chunk, after, strict=True)]
 
 
@@ -154,7 +181,8 @@ def _spelt(line: list[list[_Letter]]) -> Iterator[list[_Letter]]:
         letters = [letter for chunk in chunks for letter in chunk] if single else []
         if len(letters) > 1:
             yield [
-                _Letter(each.sign, each.at, *_edges(i, letters)) for i, each in enumerate(letters)
+                _Letter(each.sign, each.at, each.end, *_edges(i, letters))
+                for i, each in enumerate(letters)
             ]
 
 
@@ -194,6 +222,6 @@ def _from(root: _Node, runs: list[_Run], start: int) -> Iterator[Hit]:
             for word, needed in node.ends:
                 if all(n <= m for n, m in zip(needed, seen, strict=True)):
                     first = runs[start].letters[runs[start].first or 0]
-                    yield Hit(first.at, run.letters[run.last].at + 1, word)
+                    yield Hit(first.at, run.letters[run.last].end, word)
         counts.append(run.length - skipped)
         skipped = 0

@@ -14,7 +14,7 @@ from engage.moderation.domain.words import Listed, replaced
 LIKE = {plain: [c for c in letters if unicodedata.category(c)[0] == "L"]
         for plain, letters in _LIKE.items()}  # fmt: skip
 BETWEEN = ["", "\u200b", "\u00ad", "\u2060", "\u0301", "\ufe0f", "\u202e", ".", "-", "*", "_", "…",
-           "·", "~", "\u2800", "\u3164", "**"]  # fmt: skip
+           "·", "~", "\u2800", "\u3164", "**", "&shy;", "&#8203;", "&#x200B;"]  # fmt: skip
 WORDS = ["idiot", "scoundrel", "Arschloch", "fuck", "Scheiße", "дурак"]
 LIST = Listed(WORDS)
 
@@ -29,7 +29,9 @@ def dressed(draw, word):
     text = ""
     for char in word:
         shapes = [char, char.upper(), *LIKE.get(char.lower(), [])]
-        text += draw(st.sampled_from(shapes)) * draw(st.integers(1, 3))
+        shape = draw(st.sampled_from(shapes))
+        numbers = "".join(f"&#{ord(each)};" for each in shape)
+        text += draw(st.sampled_from([shape, numbers])) * draw(st.integers(1, 3))
         text += draw(st.sampled_from(BETWEEN))
     return text
 
@@ -53,6 +55,26 @@ def test_a_word_is_found_however_it_is_dressed_up(word, data):
 )  # fmt: skip
 def test_ways_in_which_people_write_one(text):
     assert found(text) == ["idiot"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["&#105;diot", "&#x69;diot", "id&shy;iot", "id&ZeroWidthSpace;iot", "&iscr;diot",
+     "&#105;&#100;&#105;&#111;&#116;", "i[d](https://a.example)iot", "id[](https://a.example/x)iot",
+     "[id](//a)[iot](//b)", "[idiot](https://a.example)", "[x](https://idiot.example)"],
+)  # fmt: skip
+def test_what_is_typed_another_way_is_read_as_it_is_shown(text):
+    assert found(text) == ["idiot"]
+
+
+def test_what_is_typed_another_way_is_replaced_whole():
+    for text in ("an &#105;di&shy;ot!", "an i[d](https://a.example)iot!"):
+        assert replaced(text, LIST.hits(text), {"idiot": "person"}) == "an person!"
+
+
+@pytest.mark.parametrize("text", ["id&amp;iot", "&id;iot", "R&D; iot", "[id](iot", "] (iot) id"])
+def test_what_only_looks_like_a_name_of_a_sign_is_read_as_it_is(text):
+    assert replaced(text, LIST.hits(text), {}) == text
 
 
 @pytest.mark.parametrize("text", ["a$$", "A$S", "@ss", "4ss", "a5s", "a.s.s", "assss"])
@@ -99,7 +121,23 @@ def test_of_two_in_one_place_one_is_replaced():
 
 @pytest.mark.adversary("F13")
 @pytest.mark.parametrize(
-    "unit", ["a", "ab", "a.b.", "a b ", "a.", "a ", "$", "\u200b", "𝓲", "ab\n"]
+    "unit",
+    [
+        "a",
+        "ab",
+        "a.b.",
+        "a b ",
+        "a.",
+        "a ",
+        "$",
+        "\u200b",
+        "𝓲",
+        "ab\n",
+        "&#97;",
+        "&a",
+        "](a)",
+        "](",
+    ],
 )
 def test_time_grows_with_the_text_and_no_faster(unit):
     listed = Listed(["ab" * 30, "a" * 60, "aa", "a b a b a b", "b" * 40 + "a"])
