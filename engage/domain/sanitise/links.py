@@ -5,15 +5,20 @@ nobody sees in an address.
 """
 
 import re
+from html import escape
+
+import nh3
 
 from engage.domain.sanitise.parsing import parsed, parser
 
 LONGEST = 2_000
 _LINK = re.compile(
-    r"https?://[a-z0-9\[][^\s\\@/?#]*(?:[/?#][^\s\\]*)?"
+    r"https?://[a-z0-9\[][^\s\\@/?#%]*(?:[/?#][^\s\\]*)?"
     r"|mailto:[^\s\\@]+@[^\s\\@]+|/(?![/\\])[^\s\\]*|#[^\s\\]*",
     re.I,
 )
+_READER = nh3.Cleaner(tags={"a"}, attributes={"a": {"href"}}, link_rel=None)
+"""Reads addresses as browsers do: a port or a host that is none takes the link away."""
 
 
 def safe_link(url: str) -> bool:
@@ -24,7 +29,8 @@ def safe_link(url: str) -> bool:
     >>> [safe_link(url) for url in ("javascript:x()", "//evil.example", "https://town@evil.example")]
     [False, False, False]
     """
-    return len(url) <= LONGEST and url.isprintable() and bool(_LINK.fullmatch(url))
+    written = len(url) <= LONGEST and url.isprintable() and _LINK.fullmatch(url)
+    return bool(written) and "href" in _READER.clean(f'<a href="{escape(url)}">')
 
 
 MARKDOWN = parser(safe_link)

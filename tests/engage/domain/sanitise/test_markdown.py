@@ -66,10 +66,24 @@ def test_nothing_of_the_corpora_becomes_more_than_words():
         holds(source)
 
 
+@pytest.mark.adversary("E7")
+@pytest.mark.parametrize(
+    "address",
+    ["https://town.example\u202e/x", "https://town\u200b.example/", "https://ex\u00adample.org",
+     "https://town.example:99999/", "https://town.example:x", "https://town.example:80:80",
+     "https://xn--/", "https://town%2eexample/"],
+)  # fmt: skip
+def test_an_address_that_no_browser_reads_so_is_no_link(address):
+    assert not safe_link(address)
+    for source in (address, f"[a]({address})", f"<{address}>"):
+        assert "<a" not in to_html(source), source
+        assert links_in(source) == 0
+
+
 @pytest.mark.adversary("E1")
 def test_what_is_no_markdown_is_shown_as_it_was_typed():
     for source in payloads.OWN:
-        if re.search(r"[\[\]\\`*_\r\n#\x00-\x1f]|^\s|^[-+=>]|<http|&", source):
+        if re.search(r"[\[\]\\`*_\r\n#\x00-\x1f]|^\s|^[-+=>~]|<http|<mailto|&", source):
             continue
         tree = html5lib.parseFragment(to_html(source), namespaceHTMLElements=False)
         assert "".join(tree.itertext()).strip() == source.strip()
