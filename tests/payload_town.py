@@ -1,170 +1,156 @@
 """A town in which everything that anybody can write is an attack, stored past every form.
 
-Deliberately absent: what forms would have refused or taken out; what is stored may be older.
+Posts hold one attack each, for what Markdown makes of it; shorter columns hold as many as they
+take, in as few rows as that makes. Deliberately absent: what forms would have refused or taken out;
+what is stored may be older.
 """
 
 import json
-from itertools import count
 
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from engage.identity.models import User
-from engage.moderation import models as desk
+from engage.identity.models import Area, RoleGrant, User
+from engage.web.models import Text, Town
 from forums.models import Category, Draft, Follow, Picture, Post, Revision, Thread
 from forums.services.wording import html_of
-from tests import payloads
+from tests import payload_desk, payload_polls
 from tests.forums import forum
+from tests.payloads import attacks, column, packed
 from tests.voting import polls
 
-A_THIRD = 3
-WHO = ("", "anna", "mora", "olga", "oper")
-_keys = count(1)
-
-
-def cut(text: str, most: int) -> str:
-    """As much of it as a column takes, never blank."""
-    return text.strip()[:most].strip() or "x"
+A_FEED = 30
+WORK = {"mora": "moderator", "milo": "moderator", "olga": "administrator", "orga": "organiser"}
 
 
 def fill(every: int = 1) -> dict:
     """Store every ``every``-th attack as everything; the keys of things and people's sessions."""
-    texts = list(payloads.attacks()[::every])
-    people = {"anna": polls.person("resident"), "mora": polls.person("moderator"),
-              "olga": polls.person("administrator"),
-              "oper": _operator()}  # fmt: skip
-    authors = User.objects.bulk_create(
-        [
-            User(email=f"a{n}@town.example", display_name=cut(text, 60))
-            for n, text in enumerate(texts)
-        ]
+    texts = list(attacks()[::every])
+    _town(texts)
+    people = _people(texts)
+    authors = _authors(texts)
+    places = _places(texts)
+    firsts = _threads(places, authors, texts)
+    area = Area.objects.create(path="town", name=packed(texts, 100)[0], kind="city")
+    place = Category.objects.create(slug="here", name=packed(texts, 80)[0], area=area)
+    thread = forum.thread(place, people["anna"], title=packed(texts, 120)[0])
+    posts = _posts(thread, authors, texts)
+    _around(posts, texts, people["anna"])
+    desk = payload_desk.fill(firsts, texts, people, authors, area)
+    made = payload_polls.fill(texts)
+    keys = {
+        "thread": thread.pk, "post": posts[0].pk, "first": firsts[0].pk,
+        "place": place.slug, "places": [each.slug for each in places[: len(firsts) // A_FEED + 1]],
+        "polls": made, "anna-key": str(people["anna"].pk),
+    }  # fmt: skip
+    return keys | desk | {name: session(person) for name, person in people.items()}
+
+
+def _town(texts: list[str]) -> None:
+    Town.objects.create(
+        name=packed(texts, 60)[0], office=packed(texts, 120)[0],
+        colour="#7b1f51", currency="<b>",
+    )  # fmt: skip
+    bodies = packed(texts, 40_000)
+    slug = Text.Slug.HOUSE_RULES
+    Text.objects.filter(slug=slug).delete()
+    titles = column(texts, 100, len(bodies))
+    Text.objects.bulk_create(
+        Text(slug=slug, language="en", version=n, title=title, body=body)
+        for n, (title, body) in enumerate(zip(titles, bodies, strict=True), start=1)
     )
-    Category.objects.bulk_create(
-        Category(slug=f"c{n}", name=cut(text, 80), description=cut(text, 300), theme=cut(text, 60))
-        for n, text in enumerate(texts[::A_THIRD])
+
+
+def _people(texts: list[str]) -> dict[str, User]:
+    names = column(texts, 60, 6)
+    people = {"anna": polls.person("resident", display_name=names[0])}
+    people |= {
+        who: polls.person(role, display_name=name)
+        for (who, role), name in zip(WORK.items(), names[1:], strict=False)
+    }
+    operator = User.objects.create_superuser("operator@town.example", display_name=names[5])
+    return people | {"oper": operator}
+
+
+def _authors(texts: list[str]) -> list[User]:
+    made = User.objects.bulk_create(
+        User(email=f"a{n}@town.example", display_name=name)
+        for n, name in enumerate(packed(texts, 60))
     )
-    place = Category.objects.create(
-        slug="here", name=cut(payloads.OWN[0], 80), description=cut(payloads.OWN[1], 300)
+    RoleGrant.objects.bulk_create(RoleGrant(person=each, role="auditor") for each in made[:50])
+    return made
+
+
+def _places(texts: list[str]) -> list[Category]:
+    themes = packed(texts, 60)
+    names, words = (column(texts, most, len(themes)) for most in (80, 300))
+    return Category.objects.bulk_create(
+        Category(slug=f"c{n}", name=name, description=said, theme=theme)
+        for n, (name, said, theme) in enumerate(zip(names, words, themes, strict=True))
     )
+
+
+def _threads(places: list[Category], authors: list[User], texts: list[str]) -> list[Post]:
+    """Threads with one post each, as many in a place as a feed tells; their posts."""
+    now, titles = timezone.now(), packed(texts, 120)
+    threads = Thread.objects.bulk_create(
+        Thread(category=places[n // A_FEED], title=title, author=authors[n % len(authors)],
+               posts_count=1, last_number=1, told_number=1, last_at=now)
+        for n, title in enumerate(titles)
+    )  # fmt: skip
+    return Post.objects.bulk_create(
+        _post(thread, authors[n % len(authors)], text, 1, first=True)
+        for n, (thread, text) in enumerate(
+            zip(threads, column(texts, 300, len(threads)), strict=True)
+        )
+    )
+
+
+def _post(thread: Thread, author: User, text: str, number: int, **fields: object) -> Post:
     now = timezone.now()
-    Thread.objects.bulk_create(
-        Thread(category=place, title=cut(text, 120), author=authors[n], posts_count=1, last_at=now)
+    return Post(
+        thread=thread, author=author, text=text, html=html_of(text), number=number,
+        root_number=number, written_at=now, shown_at=now, **fields,
+    )  # fmt: skip
+
+
+def _posts(thread: Thread, authors: list[User], texts: list[str]) -> list[Post]:
+    offices = column(texts, 120, len(texts))
+    made = Post.objects.bulk_create(
+        _post(
+            thread, authors[n % len(authors)], text, n + 2, office="" if n % 2 else offices[n // 2]
+        )
         for n, text in enumerate(texts)
     )
-    thread = forum.thread(place, people["anna"], title=cut(payloads.OWN[3], 120))
-    posts = _posts(thread, authors, texts)
-    _around(posts, texts, people)
-    decisions = _decided(posts, texts, people)
-    keys = {"thread": thread.pk, "post": posts[0].pk, "decision": decisions[0].pk}
-    sessions = {name: session(person) for name, person in people.items()}
-    return {"place": place.slug} | keys | sessions
+    last = len(texts) + 1
+    Thread.objects.filter(pk=thread.pk).update(
+        last_number=last, told_number=last, posts_count=last, version=9
+    )
+    return made
 
 
-def _operator() -> User:
-    return User.objects.create_superuser("operator@town.example")
+def _around(posts: list[Post], texts: list[str], anna: User) -> None:
+    """Pictures, earlier texts, drafts, and what one follows."""
+    Picture.objects.bulk_create(
+        Picture(post=post, by=post.author, alt=alt, kind="png", width=1, height=1, content=b"x")
+        for post, alt in zip(posts, packed(texts, 300), strict=False)
+    )
+    before = packed(texts, 2_000)
+    Revision.objects.bulk_create(Revision(post=posts[0], text=text, shown=True) for text in before)
+    threads = list(Thread.objects.all())
+    titles, words = (column(texts, most, len(threads)) for most in (120, 300))
+    Draft.objects.bulk_create(
+        Draft(person=anna, place=f"thread.{thread.pk}", title=title, text=text)
+        for thread, title, text in zip(threads, titles, words, strict=True)
+    )
+    Follow.objects.bulk_create(Follow(person=anna, thread=thread) for thread in threads)
 
 
 def session(person: User) -> str:
     client = Client()
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
     return client.cookies["sessionid"].value
-
-
-def _posts(thread: Thread, authors: list[User], texts: list[str]) -> list[Post]:
-    now = timezone.now()
-    made = Post.objects.bulk_create(
-        Post(
-            thread=thread, author=authors[n], text=text, html=html_of(text), number=n + 2,
-            root_number=n + 2, written_at=now, shown_at=now,
-            office=cut(text, 120) if n % 5 == 0 else "",
-        )
-        for n, text in enumerate(texts)
-    )  # fmt: skip
-    Thread.objects.filter(pk=thread.pk).update(
-        last_number=len(texts) + 1, posts_count=len(texts) + 1, version=9
-    )
-    return made
-
-
-def _around(posts: list[Post], texts: list[str], people: dict[str, User]) -> None:
-    """Pictures, earlier texts, drafts, what one follows, words and reasons of the desk."""
-    Picture.objects.bulk_create(
-        Picture(post=post, by=post.author, alt=cut(text, 300), kind="png", width=1, height=1,
-                content=b"x")
-        for post, text in zip(posts, texts, strict=True)
-    )  # fmt: skip
-    Revision.objects.bulk_create(Revision(post=posts[0], text=text, shown=True) for text in texts)
-    Draft.objects.bulk_create(
-        Draft(person=people["anna"], place=f"thread.{number}", title=cut(text, 120), text=text)
-        for number, text in zip(Thread.objects.values_list("pk", flat=True), texts, strict=False)
-    )
-    Follow.objects.bulk_create(
-        Follow(person=people["anna"], thread=thread) for thread in Thread.objects.all()[::A_THIRD]
-    )
-    desk.Word.objects.bulk_create(
-        [
-            desk.Word(word=cut(text, 58) + str(n % 10), action="flag")
-            for n, text in enumerate(texts)
-        ],
-        ignore_conflicts=True,
-    )
-    desk.Reason.objects.bulk_create(
-        desk.Reason(code=f"r{n}", language="en", title=cut(text, 200), rule=cut(text, 60),
-                    statement=text[:2_000])
-        for n, text in enumerate(texts[::A_THIRD])
-    )  # fmt: skip
-
-
-def _decided(posts: list[Post], texts: list[str], people: dict[str, User]) -> list[desk.Decision]:
-    """Texts of Anna's at the desk: flagged, remarked on, decided, appealed against."""
-    items = desk.Item.objects.bulk_create(
-        desk.Item(kind="post", key=str(post.pk), author=people["anna"], standing="shown",
-                  queued_at=timezone.now())
-        for post in posts
-    )  # fmt: skip
-    pairs = list(zip(items, texts, strict=True))
-    desk.Flag.objects.bulk_create(
-        desk.Flag(item=item, by=people["olga"], why="other", words=cut(text, 500))
-        for item, text in pairs
-    )
-    desk.Signal.objects.bulk_create(
-        desk.Signal(item=item, name=desk.Signal.Name.values[0], detail=cut(text, 200))
-        for item, text in pairs
-    )
-    desk.Remark.objects.bulk_create(
-        desk.Remark(item=items[0], by=people["mora"], text=text[:2_000]) for text in texts
-    )
-    decisions = desk.Decision.objects.bulk_create(
-        desk.Decision(item=item, verb="hide", why=cut(text, 200), rule=cut(text, 60),
-                      statement=text[:2_000], detail=cut(text, 200), by=people["mora"],
-                      before="shown", after="hidden", waited_since=timezone.now())
-        for item, text in pairs
-    )  # fmt: skip
-    desk.Appeal.objects.bulk_create(
-        desk.Appeal(decision=decision, words=text[:2_000])
-        for decision, text in zip(decisions, texts, strict=True)
-    )
-    return decisions
-
-
-def screens(filled: dict) -> list[tuple[str, str]]:
-    """Whose page, and its address; pages of a list lead on by themselves."""
-    thread, place, post = filled["thread"], filled["place"], filled["post"]
-    of_all = ["/forum/", f"/forum/{place}/", f"/threads/{thread}/", "/moderation/"]
-    own = [f"/posts/{post}/more/", f"/posts/{post}/history/", "/you/drafts/", "/you/forum/",
-           "/you/decisions/", f"/you/decisions/{filled['decision']}/", "/you/data/",
-           f"/flag/post/{post}/", f"/forum/{place}/new/", f"/threads/{thread}/reply/?to={post}",
-           ]  # fmt: skip
-    staff = ["/desk/words/", "/desk/reasons/", f"/threads/{thread}/tend/"]
-    tables = ["forums/category", "forums/thread", "identity/user"]
-    tables += [f"moderation/{table}" for table in "item flag decision appeal remark word".split()]
-    admin = [f"/admin/{table}/" for table in tables]
-    return [
-        *(("", path) for path in of_all), *(("anna", path) for path in own),
-        *(("mora", path) for path in staff), ("olga", "/office/categories/"),
-        *(("oper", path) for path in admin),
-    ]  # fmt: skip
 
 
 def told(filled: dict) -> str:
