@@ -19,6 +19,7 @@ from forums.selectors.mentioned import people_named
 from forums.services.drafting import use_up_draft
 from forums.services.locking import KIND, held_post, hold_account, hold_item
 from forums.services.mentioning import name_people
+from forums.services.noticing import note_named
 from forums.services.refusing import no_such_post, refuse_closed
 from forums.services.showing import change_thread, stand
 from forums.services.wording import html_of, taken_text
@@ -53,7 +54,9 @@ def edit_post(*, post: Post, by: User, text: str) -> Post:
     post.text, post.html = verdict.text, html_of(verdict.text, named)
     post.edited_at = timezone.now()
     post.save(update_fields=["text", "html", "edited_at"])
-    name_people(post=post, people=named)
+    new = name_people(post=post, people=named)
+    if verdict.standing == Standing.SHOWN:
+        note_named(post=post, people=new)
     _tell(post, verdict.standing)
     enter(kind=KIND, key=str(post.pk), author=by, area=category.area, verdict=verdict)
     return post

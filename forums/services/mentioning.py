@@ -10,12 +10,17 @@ from engage.identity.models import User
 from forums.models import Mention, Post
 
 
-def name_people(*, post: Post, people: Collection[User]) -> None:
+def name_people(*, post: Post, people: Collection[User]) -> list[User]:
     """``post`` names these ``people`` and nobody else; in the transaction that stores its text.
 
-    Whoever was named before and is still stays as they were, and hears nothing twice.
-    Publishes nothing. Idempotent.
+    Returns those whom it did not name before. Whoever was named before and is still stays as they
+    were, and hears nothing twice. Publishes nothing. Idempotent.
     """
-    Mention.objects.filter(post=post).exclude(person__in=people).delete()
-    rows = [Mention(post=post, person=person) for person in people]
-    Mention.objects.bulk_create(rows, ignore_conflicts=True)
+    before = Mention.objects.filter(post=post)
+    before.exclude(person__in=people).delete()
+    known = set(before.values_list("person", flat=True))
+    new = [person for person in people if person.pk not in known]
+    Mention.objects.bulk_create(
+        [Mention(post=post, person=person) for person in new], ignore_conflicts=True
+    )
+    return new

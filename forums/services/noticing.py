@@ -4,9 +4,10 @@ How far it got stands with each thread, so that posting waits for nobody. Delibe
 mails; whoever tells people hands over how. A second try, too: what was taken is not told again.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -85,14 +86,32 @@ def _missing(post: Post) -> list[Notice]:
         followed=paces,
     )
     noted = set(Notice.objects.filter(post=post).values_list("person", flat=True))
+    return _rows(post, {person: why[person] for person in why.keys() - noted}, paces)
+
+
+def _rows(post: Post, why: Mapping[Any, str], paces: Mapping[UUID, str]) -> list[Notice]:
+    """A notice for each person, when their pace has it; none for whoever wants no mail.
+
+    In one order everywhere, so that nobody who notes the same people waits for each other.
+    """
     now, zone = timezone.now(), timezone.get_default_timezone()
     times = {pace: due(pace, now, zone) for pace in Follow.Pace.values}
-    when = {person: times[paces.get(person, NAMED)] for person in why.keys() - noted}
+    when = {person: times[paces.get(person, NAMED)] for person in sorted(why)}
     return [
         Notice(person_id=person, post=post, why=why[person], due_at=due_at)
         for person, due_at in when.items()
         if due_at
     ]
+
+
+def note_named(*, post: Post, people: Collection[User]) -> None:
+    """Note ``people`` whom a change of ``post`` names for the first time, in its transaction.
+
+    Whoever hears of the post anyway hears of it once. Publishes nothing. Idempotent.
+    """
+    follows = Follow.objects.filter(thread=post.thread, person__in=people)
+    paces: dict[UUID, str] = dict(follows.values_list("person", "pace"))
+    _note(_rows(post, {person.pk: Notice.Why.MENTIONED for person in people}, paces))
 
 
 def _answered(post: Post) -> UUID | None:
@@ -129,7 +148,8 @@ def tell_person(*, person: UUID, send: Send, now: datetime) -> None:
     reader = User.objects.filter(pk=person, is_active=True).first()
     if not reader or not why:
         return
-    posts = {post.pk: post for post in _still_new(reader, why)}
+    named = [key for key, reason in why.items() if reason == Notice.Why.MENTIONED]
+    posts = {post.pk: post for post in _still_new(reader, why, named)}
     news = [
         News(posts[key].thread_id, key, posts[key].number or 0, why[key])
         for key in why
@@ -139,8 +159,10 @@ def tell_person(*, person: UUID, send: Send, now: datetime) -> None:
         send(reader, [[Told(posts[n.post], n.why) for n in group] for group in grouped(news)])
 
 
-def _still_new(reader: User, posts: Collection[int]) -> QuerySet[Post]:
-    read = ReadPlace.objects.filter(person=reader, thread=OuterRef("thread")).values("number")
-    found = readable_posts(reader).filter(pk__in=posts)
-    found = found.filter(number__gt=Coalesce(Subquery(read), 0))
+def _still_new(reader: User, posts: Collection[int], named: Collection[int]) -> QuerySet[Post]:
+    """Those that ``reader`` may read and has not read; of ``named`` also what changed since."""
+    read = ReadPlace.objects.filter(person=reader, thread=OuterRef("thread"))
+    unread = Q(number__gt=Coalesce(Subquery(read.values("number")), 0))
+    changed = Q(pk__in=named, edited_at__gt=Subquery(read.values("at")))
+    found = readable_posts(reader).filter(unread | changed, pk__in=posts)
     return found.select_related("thread__category", "author")

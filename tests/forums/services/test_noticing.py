@@ -15,6 +15,7 @@ from engage.moderation.domain.standing import Standing
 from forums import mails
 from forums.models import Category, Follow, Mention, Notice, Post, Thread
 from forums.services import noticing
+from forums.services.editing import edit_post
 from forums.services.following import follow_by_taking_part, follow_thread, unfollow_thread
 from forums.services.noticing import note_new_posts, note_next, tell_due
 from forums.services.reading import read_up_to
@@ -117,6 +118,34 @@ def test_who_is_named_or_answered_hears_once_and_why():
     send()
     assert told() == Counter([follower.email])
     assert "Somebody named you" in mail.outbox[-1].body
+
+
+def test_who_is_named_by_a_change_hears_once_even_of_what_they_had_read():
+    ann, bob = forum.person(display_name="Ann Lee"), forum.person(display_name="Bob")
+    thread = forum.thread(author=ann)
+    forum.post(thread, bob)
+    post = forum.post(thread, text="Dear @Bob!")
+    note_new_posts()
+    assert {notice.person for notice in Notice.objects.all()} == set()
+    for text in ("Dear @Bob and @Ann Lee!", "Dear @Bob, dear @Ann Lee!"):
+        for person in (ann, bob):
+            read_up_to(thread=thread, person=person, number=post.number)
+        edit_post(post=post, by=post.author, text=text)
+        note_new_posts()
+        send()
+    assert told() == {ann.email: 1, bob.email: 1}
+    assert "named you" in mail.outbox[0].body
+
+
+@pytest.mark.adversary("B2")
+def test_a_change_that_waits_for_a_moderator_names_nobody_yet():
+    thread = forum.thread(place=forum.category(look=Category.Look.BEFORE))
+    named = forum.post(thread, forum.person(display_name="Ann Lee")).author
+    post = forum.post(thread)
+    note_new_posts()
+    edit_post(post=post, by=post.author, text="Dear @Ann Lee!")
+    assert not Notice.objects.filter(person=named).exists()
+    assert not send()
 
 
 def test_an_official_answer_says_so():
