@@ -6,7 +6,7 @@ Registered when the app is ready; see ``engage.identity.holdings``.
 from collections import defaultdict
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,32 +30,59 @@ from forums.models import (
     Thread,
 )
 from forums.search.finding import forget_words
+from forums.selectors.readable import readable_threads
+from forums.selectors.threads import NO_TITLE
 from forums.services.locking import KIND, held_thread
 from forums.services.naming import MOST_TOLD, show_new_name
 from forums.services.showing import change_thread, count_posts
 
+WRITTEN = ("thread", "number", "text", "written_at", "standing", "office")
+
 
 def export(person: User) -> list[Row]:
-    """Everything ``person`` wrote and keeps here, in one query a table."""
-    return [*_written(person), *_kept(person)]
+    """Everything ``person`` wrote and keeps here, in one query a table and one for the titles.
+
+    Threads that are not there for them any more are named by nobody's words.
+    """
+    titled = _titled(person)
+    return [*_written(person, titled), *_kept(person, titled)]
 
 
-def _written(person: User) -> list[Row]:
+def _titled(person: User) -> set[int]:
+    """The threads among theirs whose title they may know."""
+    rows = (table.objects.filter(person=person) for table in (Follow, ReadPlace))
+    theirs = Q(pk__in=Post.objects.filter(author=person).values("thread"))
+    for each in rows:
+        theirs |= Q(pk__in=each.values("thread"))
+    own = Q(author=person) & ~Q(standing=Standing.REMOVED)
+    there = Q(pk__in=readable_threads(person).values("pk"))
+    return set(Thread.objects.filter(theirs & (own | there)).values_list("pk", flat=True))
+
+
+def _named(things: QuerySet, titled: set[int], *fields: str) -> list[Row]:
+    """Rows of things in threads; the title of one that is not ``titled`` is left out."""
+    for thing in things:
+        if thing.thread_id not in titled:
+            thing.thread.title = NO_TITLE
+    return rows_of(things, *fields)
+
+
+def _written(person: User, titled: set[int]) -> list[Row]:
     revisions = Revision.objects.filter(post__author=person).select_related("post")
     return [
         *rows_of(Thread.objects.filter(author=person).order_by("pk"), "title", "started_at"),
-        *rows_of(_posts(person), "thread", "number", "text", "written_at", "standing", "office"),
+        *_named(_posts(person), titled, *WRITTEN),
         *rows_of(revisions, "post", "text", "at"),
         *rows_of(_pictures(person), "alt", "kind", "at"),
     ]
 
 
-def _kept(person: User) -> list[Row]:
+def _kept(person: User, titled: set[int]) -> list[Row]:
     return [
         *rows_of(_own(Reaction, person, "post"), "post", "kind"),
         *rows_of(_own(Draft, person), "place", "title", "text", "changed_at"),
-        *rows_of(_own(Follow, person, "thread"), "thread", "pace", "since"),
-        *rows_of(_own(ReadPlace, person, "thread"), "thread", "number", "at"),
+        *_named(_own(Follow, person, "thread"), titled, "thread", "pace", "since"),
+        *_named(_own(ReadPlace, person, "thread"), titled, "thread", "number", "at"),
         *rows_of(_own(Notice, person, "post"), "post", "why", "told_at"),
         *rows_of(_own(Mention, person, "post"), "post"),
     ]

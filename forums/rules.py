@@ -75,6 +75,14 @@ def may_read_thread(person: Person, thread: Thread) -> bool:
     return thread.standing == Standing.SHOWN and may_read_category(person, thread.category)
 
 
+def may_know_title(person: Person, thread: Thread) -> bool:
+    """The subject stands as the first post does; who wrote elsewhere in the thread has no part."""
+    own = person.is_authenticated and thread.author_id == person.pk
+    if may_read_thread(person, thread) or (own and thread.standing != Standing.REMOVED):
+        return True
+    return may_see_unshown(person, thread.category)
+
+
 def may_read_post(person: Person, post: Post) -> bool:
     """The text of one post: what is shown, by all; the rest by its author and the moderators.
 

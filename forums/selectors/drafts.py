@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from engage.identity.models import User
 from forums.models import Draft
 from forums.selectors.readable import reachable_posts, readable_categories, readable_threads
+from forums.selectors.threads import titled_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def drafts_of(person: User) -> list[Kept]:
         keys[kind if kind in keys else "post"].add(int(key))
     categories = readable_categories(person).in_bulk(keys["category"])
     threads = readable_threads(person).in_bulk(keys["thread"])
-    posts = reachable_posts(person).select_related("thread").in_bulk(keys["post"])
+    posts = reachable_posts(person).select_related("thread__category").in_bulk(keys["post"])
+    for post in posts.values():
+        titled_for(person, post.thread)
     found = {"category": categories, "thread": threads, "post": posts}
     return [_kept(draft, found) for draft in drafts]
 

@@ -15,10 +15,12 @@ from engage.identity.rules import Person
 from engage.moderation.domain.standing import Standing
 from forums.domain.cursors import Place, Row
 from forums.models import Category, Picture, Post, Thread
+from forums.rules import may_know_title
 from forums.selectors.readable import readable_categories, readable_threads
 
 A_LIST = 30
 A_PAGE = 50
+NO_TITLE = "–"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -180,6 +182,13 @@ def unshown(post: Post) -> Post:
         post.taken_back = not post.text  # nothing that was written is empty
         post.text = post.html = ""
     return post
+
+
+def titled_for(person: Person, thread: Thread) -> Thread:
+    """``thread`` without a title that ``person`` may not know; for looking at, not to be stored."""
+    if not may_know_title(person, thread):
+        thread.title = NO_TITLE
+    return thread
 
 
 def post_numbered(thread: Thread, number: int) -> Post | None:

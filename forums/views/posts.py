@@ -19,6 +19,7 @@ from forums.rules import may_answer_officially, may_edit_post, may_read_thread
 from forums.selectors.beside import broken_rules
 from forums.selectors.histories import post_history
 from forums.selectors.readable import reachable_posts
+from forums.selectors.threads import titled_for
 from forums.services.editing import edit_post
 from forums.services.reacting import react
 from forums.views.answers import kept_by_nobody, shown
@@ -29,7 +30,9 @@ from forums.views.writing import sent
 def reachable_post(request: HttpRequest, post: int) -> Post:
     """The post, its thread and where it stands. Raises Http404 for who may not read it."""
     found = reachable_posts(request.user).select_related("thread__category__area", "author")
-    return get_object_or_404(found, pk=post)
+    reached = get_object_or_404(found, pk=post)
+    titled_for(request.user, reached.thread)
+    return reached
 
 
 @require_safe

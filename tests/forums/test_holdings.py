@@ -12,6 +12,7 @@ from engage.moderation.domain.standing import Standing
 from engage.moderation.models import Item
 from forums.holdings import export
 from forums.models import (
+    Category,
     Draft,
     Mention,
     Notice,
@@ -26,6 +27,7 @@ from forums.models import (
 from forums.services.drafting import keep_draft
 from forums.services.editing import edit_post
 from forums.services.reacting import react
+from forums.services.showing import let_post_stand
 from forums.services.writing import post_reply, start_thread
 from forums.tick import count_reactions
 from tests import everywhere
@@ -76,6 +78,28 @@ def test_everything_is_handed_over(person, written):
     assert set(rows) <= names
 
 
+@pytest.mark.adversary("D6")
+@pytest.mark.parametrize("away", ["hidden", "removed", "for staff"])
+def test_the_title_of_a_thread_that_is_not_there_any_more_is_told_to_nobody(person, away):
+    thread = forum.thread(title="Mrs Mill, 0123", text="First words.")
+    ReadPlace.objects.create(person=person, thread=thread, number=1)
+    reply = post_reply(thread=thread, author=person, text="Own words")
+    edit_post(post=reply, by=person, text="Own words, changed")
+    keep_draft(person=person, place=f"edit.{reply.pk}", title="", text=DRAFT)
+    client = browser(person)
+    pages = [f"/posts/{reply.pk}/more/", f"/posts/{reply.pk}/history/", "/you/drafts/"]
+    assert all("Mrs Mill" in text_of(client.get(path)) for path in pages)
+    assert "Mrs Mill" in str(export(person))
+    if away == "for staff":
+        Category.objects.filter(threads=thread).update(readers="staff")
+    else:
+        let_post_stand(str(forum.first(thread).pk), Standing(away))
+    assert not any("Mrs Mill" in text_of(client.get(path)) for path in pages)
+    rows = str(export(person))
+    assert "Mrs Mill" not in rows and "Own words, changed" in rows
+    assert "Mrs Mill" in str(export(thread.author))
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_it_takes_a_query_a_table_for_one_thing_as_for_three(
     person, django_assert_num_queries, number
@@ -89,7 +113,7 @@ def test_it_takes_a_query_a_table_for_one_thing_as_for_three(
         ReadPlace.objects.create(person=person, thread=post.thread, number=1)
         Notice.objects.create(person=person, post=post, why="answered", due_at=timezone.now())
         Mention.objects.create(person=person, post=post)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         counted = Counter(row["table"] for row in export(person))
     assert set(counted.values()) == {number}
     assert len(counted) == 10
