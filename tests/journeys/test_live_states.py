@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_every_page import SIZES, findings
+from tests.journeys.test_every_page import findings, found_in_every_look
 from tests.journeys.weather import (
     PATIENCE_MS,
     Town,
@@ -93,14 +93,7 @@ def page(request, someone, town) -> Iterator[Page]:
 
 
 def test_axe_finds_nothing(page):
-    found = {}
-    for name, size in SIZES.items():
-        for scheme in ("light", "dark"):
-            page.set_viewport_size(size)
-            page.emulate_media(color_scheme=scheme)
-            if wrong := findings(page):
-                found[name, scheme] = wrong
-    assert found == {}
+    assert found_in_every_look(page) == []
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
