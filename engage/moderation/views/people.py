@@ -26,7 +26,8 @@ def person_show(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
     if author is None or not moderated_items(request.user).filter(author=author).exists():
         raise Http404
     sanctions, decisions = person_page(request.user, author)
-    context = {"author": author, "sanctions": sanctions, "decisions": decisions}
+    lifted = [(each, may_lift(request.user, each)) for each in sanctions]
+    context = {"author": author, "sanctions": lifted, "decisions": decisions}
     return render(request, "desk/person.html", context)
 
 

@@ -141,6 +141,29 @@ def test_somebody_is_silenced_for_days_and_let_write_again(here, text):
     assert "lifted" in page(here, person)
 
 
+def test_a_sanction_of_the_whole_town_is_seen_and_left_to_those_of_the_town(here, text):
+    ban = {"verb": "ban", "reason": reason(), "statement": "No."}
+    everywhere, elsewhere = (held(author=text.author, area=area) for area in (None, areas()[2]))
+    wide = decide(item=everywhere, by=moderator(), **ban).sanction
+    decide(item=elsewhere, by=moderator(), **ban)
+    person = page(here, f"/desk/people/{text.author_id}/")
+    assert "Nothing keeps them from it" not in person
+    assert "Barred" in person
+    assert "/lift/" not in person
+    whole = page(here, f"/desk/{text.pk}/")
+    assert whole.count("Barred") == 1  # and nothing of the other district
+    assert 'value="lift"' not in whole
+    town = browser(moderator())
+    assert 'value="lift"' in page(town, f"/desk/{text.pk}/")
+    assert f"/desk/sanctions/{wide.pk}/lift/" in page(town, f"/desk/people/{text.author_id}/")
+
+
+def test_how_a_text_stands_is_said_once(here, text):
+    whole = page(here, f"/desk/{text.pk}/")
+    assert "Waits for a moderator" in whole
+    assert "waits for a decision" not in whole
+
+
 def test_a_sanction_of_elsewhere_is_not_lifted(here, text):
     decision = decide(
         item=held(area=areas()[2]), by=moderator(), verb="ban", reason=reason(), statement="No."
