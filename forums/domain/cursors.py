@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 MOST = 2**31 - 1
+_ORDER = re.compile(r"([0-9]{8,10})\.([0-9]{8,10})", re.ASCII)
 _PLACE = re.compile(r"(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})", re.ASCII)
 
 
@@ -33,13 +34,15 @@ class Place:
 
     @classmethod
     def of(cls, order: str) -> "Place":
-        """The place whose ``order`` is this.
+        """The place whose ``order`` is this. Raises ValueError for any other text.
 
         >>> Place.of("00000003.00000017")
         Place(root=3, number=17)
         """
-        root, _dot, number = order.partition(".")
-        return cls(int(root), int(number))
+        found = _ORDER.fullmatch(order)
+        if not found or max(int(part) for part in found.groups()) > MOST:
+            raise ValueError(f"Not a place in a thread: {order!r:.40}")
+        return cls(int(found[1]), int(found[2]))
 
     @property
     def order(self) -> str:

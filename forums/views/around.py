@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from engage.web.limits import limited
+from forums.domain.cursors import Place
 from forums.models import Follow, Thread
 from forums.selectors.followed import followed_threads
 from forums.selectors.mentioned import mentions_of, names_beginning
 from forums.selectors.readable import readable_threads
+from forums.selectors.unread import seen_with
 from forums.services.following import follow_thread, unfollow_thread
 from forums.services.reading import read_up_to
 
@@ -64,8 +66,11 @@ def _own_path(request: HttpRequest) -> str:
 @login_required
 @limited("around")
 def thread_read(request: HttpRequest, thread: int) -> HttpResponse:
-    number = _number(request.POST.get("number", ""))
-    read_up_to(thread=_thread(request, thread), person=request.user, number=number)
+    """Up to ``number``, as far as the page between its two places shows all that is new."""
+    found, number = _thread(request, thread), _number(request.POST.get("number", ""))
+    after, until = _place(request, "after"), _place(request, "until")
+    seen = seen_with(request.user, found, after or Place(), until)
+    read_up_to(thread=found, person=request.user, number=min(number, seen))
     return HttpResponse(status=204)
 
 
@@ -79,6 +84,15 @@ def thread_names(request: HttpRequest, thread: int) -> HttpResponse:
         raise BadRequest
     found = names_beginning(_thread(request, thread), typed, request.user)
     return JsonResponse({"names": found})
+
+
+def _place(request: HttpRequest, name: str) -> Place | None:
+    """A place as a page tells scripts, None without one. Raises BadRequest for what is none."""
+    order = request.POST.get(name, "")
+    try:
+        return Place.of(order) if order else None
+    except ValueError as refused:
+        raise BadRequest from refused
 
 
 def _number(text: str) -> int:

@@ -73,7 +73,8 @@ const numbers = new WeakMap();
 function tellRead() {
   if (seen <= told || document.visibilityState === "hidden") return;
   told = seen;
-  send(root.dataset.read, { number: seen });
+  const { after, until = "" } = document.getElementById("posts").dataset;
+  send(root.dataset.read, { number: seen, after, until }); // what lies elsewhere is not read
 }
 
 function watch() {

@@ -1,6 +1,7 @@
 """Pages around talking: who gets them, what they cost, and that nothing typed breaks them."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -91,6 +92,24 @@ def test_a_place_is_told_and_nonsense_is_a_bad_request():
     assert ReadPlace.objects.get().number == 4
     for bad in ("", "-1", "x", "4.5", "٣", "9" * 19, "9" * 5_000, "\x00"):
         assert client.post(address, {"number": bad}).status_code == 400
+
+
+def test_what_lies_on_other_pages_is_not_read_with_a_late_reply_in_sight():
+    thread, person = forum.thread(), forum.person()
+    forum.many(thread, 80)
+    reply = forum.post(thread, to=thread.posts.get(number=2))
+    client = browser(person)
+    page = client.get(thread.get_absolute_url()).content.decode()
+    assert f"post-{reply.pk}" in page
+    places = dict(re.findall(r'data-(after|until)="([\d.]+)"', page))
+    assert set(places) == {"after", "until"}
+    address = reverse("thread-read", args=[thread.pk])
+    assert client.post(address, {"number": reply.number} | places).status_code == 204
+    assert ReadPlace.objects.get().number == 49
+    client.get(f"{thread.get_absolute_url()}?before=end")
+    assert ReadPlace.objects.get().number == reply.number - 1
+    for bad in ("x", "1.2", "00000001", "99999999999.00000001", "٠٠٠٠٠٠٠١.00000001", "\x00"):
+        assert client.post(address, {"number": "1", "after": bad}).status_code == 400
 
 
 def test_a_page_without_scripts_counts_as_read():
