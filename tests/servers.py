@@ -12,9 +12,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 from uuid import uuid4
 
 import psycopg
@@ -25,6 +26,8 @@ from tests.services import free_port
 PATIENCE_S = 60
 ESTABLISHED = "01"  # proc(5): address, address of the other end, state
 OPEN_POLL = "from tests.voting import polls; print(polls.opened().pk)"
+OWN_TO_EACH = {"SITE_ORIGIN", "BOOTH_ORIGIN", "EMAIL_URL", "LIMITS", "REDIS_URL"}
+"""What tables know nothing of."""
 OURS = ("DATABASE_URL", "BALLOTS_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "DATA_DIR")
 
 
@@ -36,8 +39,11 @@ class Server:
     """
 
     root = ROOT
+    _prepared: ClassVar[dict[Hashable, dict[str, bytes]]] = {}
 
     def __init__(self, folder: Path, *serve: str, **variables: str):
+        shared = {name: value for name, value in variables.items() if name not in OWN_TO_EACH}
+        self._kind = tuple(sorted(shared.items()))
         self.folder, self.port, self._serve = folder, free_port(neighbours=1), serve
         self.site = f"http://127.0.0.1:{self.port}"
         self.booth = f"http://localhost:{self.port}"
@@ -70,6 +76,21 @@ class Server:
         )
         assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}"
         return done.stdout
+
+    def prepare(self) -> None:
+        """Make its tables. On SQLite they are a copy of those that the first such town made:
+        all migrations together take longer than most of what is done in a town.
+        """
+        kind, has_tables = (self.root, self._kind), any(self.folder.glob("*.sqlite3"))
+        if self._on_server or has_tables or "DEBUG" in self.environment:
+            self.manage("prepare")
+        elif kind in self._prepared:
+            for name, content in self._prepared[kind].items():
+                (self.folder / name).write_bytes(content)
+        else:
+            self.manage("prepare")
+            made = {file.name: file.read_bytes() for file in self.folder.glob("*.sqlite3*")}
+            self._prepared[kind] = made
 
     def start(self) -> None:
         """Serve, and return once ``/readyz`` says so."""
@@ -159,7 +180,7 @@ def serving(server: Server, *commands: Sequence[str]) -> Iterator[list[str]]:
     They are its own management commands, run before its worker could lay hands on what they make.
     """
     try:
-        server.manage("prepare")
+        server.prepare()
         printed = [server.manage(*command) for command in commands]
         server.start()
         yield printed

@@ -152,7 +152,7 @@ class Town:
         booth = f"http://localhost:{self.proxy.port}"
         self.server = Server(folder, SITE_ORIGIN=self.site, BOOTH_ORIGIN=booth)
         self.proxy.target = self.server.port
-        self.server.manage("prepare")
+        self.server.prepare()
         poll = re.search(
             r"poll (\S+)", self.server.manage("shell", "-c", FILL.format(who=who))
         ).group(1)
