@@ -15,6 +15,11 @@ __all__ = ["LONGEST", "TAGS", "to_html"]
 
 
 @lru_cache(maxsize=128)
-def to_html(source: str, top: int = 3, mentions: tuple[str, ...] = ()) -> SafeString:
-    """Safe HTML of Markdown ``source``; its highest heading becomes ``<h{top}>``."""
-    return mark_safe(markdown.to_html(source, top, mentions))  # noqa: S308  just cleaned
+def to_html(
+    source: str, top: int = 3, mentions: tuple[str, ...] = (), breaks: bool = False
+) -> SafeString:
+    """Safe HTML of Markdown ``source``; its highest heading becomes ``<h{top}>``.
+
+    With ``breaks`` a line ends where it was typed to end.
+    """
+    return mark_safe(markdown.to_html(source, top, mentions, breaks))  # noqa: S308  just cleaned

@@ -29,8 +29,12 @@ def taken_title(title: str) -> str:
 
 
 def html_of(text: str, named: Collection[User] = ()) -> str:
-    """What a post's page shows of ``text``, which names these people: cleaned once, and kept."""
-    return str(to_html(text, mentions=tuple(person.display_name for person in named)))
+    """What a post's page shows of ``text``, which names these people: cleaned once, and kept.
+
+    Lines end where they were typed to end: residents write letters, not Markdown.
+    """
+    names = tuple(person.display_name for person in named)
+    return str(to_html(text, mentions=names, breaks=True))
 
 
 def _taken(text: str, clean: Callable[[str], str], missing: str, most: int) -> str:

@@ -6,6 +6,7 @@ after. Deliberately absent: pictures, ids, classes, and any exception for staff.
 
 import re
 from collections.abc import Collection
+from copy import deepcopy
 from html import escape
 
 import bleach
@@ -20,14 +21,17 @@ TAGS = frozenset(
     "ul".split()
 )
 DEEPEST = 5
+_WITH_BREAKS = deepcopy(MARKDOWN.options)
+_WITH_BREAKS.breaks = True
 _HEADING, _HEADING_TAG = re.compile(r"<h([1-6])>"), re.compile(r"<(/?)h([1-6])>")
 
 
-def to_html(source: str, top: int = 3, mentions: Collection[str] = ()) -> str:
+def to_html(source: str, top: int = 3, mentions: Collection[str] = (), breaks: bool = False) -> str:
     """Safe HTML of Markdown ``source`` (of its first 50,000 characters); total over every ``str``.
 
     Its highest heading, whichever that is, becomes ``<h{top}>``: the page's own stay above it. Each
-    of the names in ``mentions`` is strong where it stands after an @. What would grow beyond
+    of the names in ``mentions`` is strong where it stands after an @. With ``breaks`` a line ends
+    where it was typed to end; else Markdown joins the lines of a paragraph. What would grow beyond
     300,000 characters (a long address used a thousand times) is shown as it was typed.
 
     >>> to_html("Dear @Ann, see <https://town.example>!", mentions=["Ann"])
@@ -35,7 +39,8 @@ def to_html(source: str, top: int = 3, mentions: Collection[str] = ()) -> str:
 rel="nofollow noopener ugc">https://town.example</a>!</p>\\n'
     """
     tokens = parsed(MARKDOWN, source, mentions)
-    rendered = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
+    options = _WITH_BREAKS if breaks else MARKDOWN.options
+    rendered = MARKDOWN.renderer.render(tokens, options, {})
     if len(rendered) > MOST_HTML:
         return cleaned(f"<pre>{escape(source[:LONGEST])}</pre>")
     return cleaned(_under(rendered, top))

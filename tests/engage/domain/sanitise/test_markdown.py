@@ -51,11 +51,11 @@ def holds(source, **how):
 
 
 @settings(max_examples=300, deadline=None)
-@given(ANYTHING | SIGNS, st.integers(1, 5))
-@example("\ud800", 3)
-@example("\x00", 3)
-def test_any_text_becomes_safe_html(source, top):
-    holds(source, top=top, mentions=[source[:5], "Ann"])
+@given(ANYTHING | SIGNS, st.integers(1, 5), st.booleans())
+@example("\ud800", 3, False)
+@example("\x00", 3, True)
+def test_any_text_becomes_safe_html(source, top, breaks):
+    holds(source, top=top, mentions=[source[:5], "Ann"], breaks=breaks)
 
 
 @pytest.mark.adversary("E1")
@@ -64,6 +64,16 @@ def test_any_text_becomes_safe_html(source, top):
 def test_nothing_of_the_corpora_becomes_more_than_words():
     for source in (*payloads.attacks(), *payloads.markdown()):
         holds(source)
+        holds(source, breaks=True)
+
+
+def test_a_line_ends_where_it_was_typed_to_end_in_a_letter_and_not_in_a_legal_text():
+    source = "Dear all,\nsee you.\n\n- one\n  more\n\n`a\nb`"
+    assert to_html(source, breaks=True) == (
+        "<p>Dear all,<br>\nsee you.</p>\n<ul>\n<li>one<br>\nmore</li>\n</ul>\n"
+        "<p><code>a b</code></p>\n"
+    )
+    assert "<br>" not in to_html(source)
 
 
 @pytest.mark.adversary("E7")
@@ -172,6 +182,7 @@ BOMBS = {
     "names": "@Ann " * 10_000, "entities": "&#x41;" * 8_000, "headings": "# a\n" * 12_000,
     "rules": "---\n" * 12_000, "fences": "```\n" * 12_000, "code": "    a\n\nb\n\n" * 5_000,
     "mailboxes": "<a@b.example>" * 3_800, "lazy": ">a\na\n" * 10_000, "breaks": "a  \n" * 12_000,
+    "lines": "a\n" * 12_400, "many lines": "a\n" * 25_000,
     "titles": '[a](/x "' * 7_000, "backslashes": "\\" * 50_000, "numbers": "1. a\n" * 10_000,
     "marks": "a" + "\u0301\u0327" * 25_000, "pictures": "![a](/b)" * 6_000, "tabs": "\t" * 50_000,
     "dashes": "-" * 50_000, "pipes": "|" * 50_000, "comments": "<!--" * 12_000,
@@ -204,7 +215,7 @@ def seconds(deed, *given):
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_bomb_takes_longer_than_a_second(name):
     source = BOMBS[name]
-    assert seconds(lambda: to_html(source, mentions=["Ann"])) <= 1
+    assert seconds(lambda: to_html(source, mentions=["Ann"], breaks=True)) <= 1
     assert seconds(links_in, source) <= 1
 
 
