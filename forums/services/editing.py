@@ -14,7 +14,7 @@ from engage.journal.services import publish
 from engage.moderation.domain.standing import Standing
 from engage.moderation.services.receiving import enter, look_over
 from forums.models import Category, Post, Revision
-from forums.rules import EDITABLE, may_edit_post, may_tend
+from forums.rules import EDITABLE, may_answer_officially, may_edit_post, may_tend
 from forums.selectors.mentioned import people_named
 from forums.services.drafting import use_up_draft
 from forums.services.locking import KIND, held_post, hold_account, hold_item
@@ -48,7 +48,7 @@ def edit_post(*, post: Post, by: User, text: str) -> Post:
     verdict = look_over(
         kind=KIND, text=text, author=by, area=category.area, language=get_language(),
         held_by_space=_waits(post, by), pictures=post.pictures.count(), mentions=len(named),
-        key=str(post.pk),
+        key=str(post.pk), official=bool(post.office) and may_answer_officially(by, category),
     )  # fmt: skip
     _keep_what_it_said(post, by)
     post.text, post.html = verdict.text, html_of(verdict.text, named)

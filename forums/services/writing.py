@@ -187,7 +187,7 @@ def _looked_over(
     return look_over(
         kind=KIND, text=text, author=written.author, area=category.area, language=get_language(),
         held_by_space=waits and not trusted, pictures=len(written.pictures), mentions=mentions,
-        network=written.network,
+        network=written.network, official=bool(office),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from engage.moderation.models import Item, Word
 from engage.web.limits import TooMany
 from forums.models import Category, Draft, Picture, Post, Thread
 from forums.services.drafting import keep_draft
+from forums.services.editing import edit_post
 from forums.services.showing import let_post_stand
 from forums.services.writing import answer_officially, post_reply, start_thread
 from tests.forums import forum
@@ -154,6 +155,16 @@ def test_who_may_not_write_is_told_why_and_the_way_on(make, code):
 def test_what_cannot_be_kept_is_refused(title, text, code):
     refused(code, start, title=title, text=text)
     assert not Thread.objects.exists()
+
+
+def test_who_answers_for_the_town_is_not_held_to_the_limits_of_a_new_account():
+    thread, organiser = forum.thread(forum.category(HERE)), staff("organiser")
+    links = " ".join(f"https://town.example/{i}" for i in range(9))
+    for number in range(11):
+        office = {"office": "Parks office", "text": f"Answer {number}. {links}"}
+        answered = answer_officially(thread=thread, by=organiser, **office)
+    edited = edit_post(post=answered, by=organiser, text=f"{answered.text} https://town.example/x")
+    assert edited.text.endswith("/x")
 
 
 def test_a_locked_thread_takes_only_official_answers():
