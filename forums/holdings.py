@@ -134,10 +134,11 @@ def _forget_what_was_theirs(person: User) -> None:
 
 
 def _take_from_the_desk(person: User) -> None:
-    """Before any thread is locked, as whoever decides does."""
+    """Before any thread is locked, and by key, as whoever decides does."""
     keys = Post.objects.filter(author=person).values_list("pk", flat=True)
     items = Item.objects.filter(kind=KIND, key__in=[str(key) for key in keys])
-    items.update(standing=Standing.REMOVED, queued_at=None)
+    held = list(items.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Item.objects.filter(pk__in=held).update(standing=Standing.REMOVED, queued_at=None)
 
 
 def _leave_without_a_name(thread: Thread, posts: list[Post], told: set[int]) -> None:
