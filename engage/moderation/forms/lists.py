@@ -66,7 +66,10 @@ class WordForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     language = forms.ChoiceField(
-        label=_("In texts in"), required=False, choices=[("", _("every language"))]
+        label=_("In texts in"),
+        required=False,
+        choices=[("", _("every language"))],
+        help_text=_("In texts from pages in another language, moderators are pointed to it."),
     )
     action = forms.ChoiceField(
         label=_("What happens"),

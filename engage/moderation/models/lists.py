@@ -68,6 +68,14 @@ class Word(models.Model):
     def __str__(self) -> str:
         return self.word
 
+    def action_in(self, language: str) -> Action:
+        """What happens to a text that was written on pages in ``language``.
+
+        Words of another language point moderators to it, no more: they may be innocent there, and
+        whoever writes in one language on pages in another is not let through unseen.
+        """
+        return self.Action(self.action) if self.language in ("", language) else self.Action.FLAG
+
 
 class Promise(models.Model):
     """Within how many hours the town promises to have decided; one row, or the default of 24."""

@@ -67,11 +67,13 @@ class Tried:
 
 
 def try_text(text: str, language: str) -> Tried:
-    """Look for the words of ``language`` and of every language, as when a text arrives; one query.
+    """Look for listed words as when a text arrives from pages in ``language``; one query.
 
     Of several things that would happen, ``action`` is the gravest; empty for nothing.
     """
-    words = list(Word.objects.filter(language__in={"", language}).order_by("pk"))
+    words = list(Word.objects.order_by("pk"))
+    for word in words:
+        word.action = word.action_in(language)
     hits = Looked({word.word for word in words}).hits(text)
     named = {hit.word for hit in hits}
     found = [word for word in words if word.word in named]

@@ -26,12 +26,12 @@ class Wording:
 
 
 def look_for_words(text: str, language: str) -> Wording:
-    """Find the words of ``language`` and those of every language; one query.
+    """Find listed words in a text written on pages in ``language``; one query.
 
     Raises DomainError("text.blocked") with the word that the town does not take.
     """
-    listed = Word.objects.filter(language__in={"", language}).order_by("pk")
-    rows = tuple(listed.values_list("word", "action", "replacement"))
+    listed = Word.objects.order_by("pk")
+    rows = [(each.word, each.action_in(language), each.replacement) for each in listed]
     hits = _listed(tuple(sorted({word for word, _action, _by in rows}))).hits(text)
     found = [row for row in rows if row[0] in {hit.word for hit in hits}]
     _refuse_blocked(found)

@@ -228,7 +228,8 @@ def test_a_town_begins_with_ten_reasons_in_each_language_and_keeps_what_it_made_
 
 
 TRIED = [
-    ("a fine day", "Nothing: none of the words", ""),
+    ("a fair day", "Nothing: none of the words", ""),
+    ("a fine day", "would be shown, and moderators", ""),
     ("what a C\u0430d", "would wait for a moderator", ""),
     ("you bounder!", "shown with words replaced", "you person!"),
     ("you bounder and rotter", "would not be taken", ""),
