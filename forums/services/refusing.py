@@ -19,6 +19,10 @@ def no_such_post() -> DomainError:
     return DomainError("post.not-found", _("This post is not there, or not for you to see."))
 
 
+def words_are_gone() -> DomainError:
+    return DomainError("post.conflict", _("Its author has taken these words away for good."))
+
+
 def no_such_thread() -> DomainError:
     return DomainError("thread.not-found", _("This thread is not there, or not for you to see."))
 

@@ -13,7 +13,7 @@ from engage.journal.services import publish
 from engage.moderation.domain.standing import Standing
 from forums.models import Post, Thread
 from forums.services.locking import held_post
-from forums.services.refusing import no_such_post
+from forums.services.refusing import no_such_post, words_are_gone
 
 
 def first_show(post: Post, thread: Thread, now: datetime) -> None:
@@ -58,7 +58,7 @@ def let_post_stand(key: str, standing: Standing) -> None:
     Locks the thread. Publishes ``post.added`` where it is shown for the first time, else
     ``post.restored``, ``post.hidden`` or ``post.removed`` where readers see the difference.
     Idempotent because a post that stands so already is left alone.
-    Raises DomainError("post.not-found").
+    Raises DomainError("post.not-found"), DomainError("post.conflict") if its words are erased.
     """
     if not key.isascii() or not key.isdecimal() or len(key) > 18:
         raise no_such_post()
@@ -66,10 +66,12 @@ def let_post_stand(key: str, standing: Standing) -> None:
 
 
 def stand(post: Post, standing: Standing) -> None:
-    """The same for a post that is locked with its thread."""
+    """The same for a post that is locked with its thread. Raises DomainError("post.conflict")."""
     before = Standing(post.standing)
     if before == standing:
         return
+    if not post.text:
+        raise words_are_gone()
     thread = post.thread
     post.standing = standing
     if post.first:

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
+from engage.domain.errors import DomainError
 from engage.identity.processing import described, stored
 from engage.identity.services.erasing import erase_account
 from engage.identity.services.exporting import held_of
@@ -160,6 +161,17 @@ def test_texts_go_with_their_author(person, written):
     assert not Picture.objects.exists()
     items = Item.objects.filter(key__in=[str(written.pk), str(reply.pk)])
     assert set(items.values_list("standing")) <= {(Standing.REMOVED,)}
+
+
+def test_nobody_brings_back_what_an_author_took_away(person, written):
+    posts = [post.pk for post in Post.objects.filter(author=person)]
+    erase_account(person=person, keep_texts=False)
+    before = list(Post.objects.order_by("pk").values_list("standing", flat=True))
+    for post in posts:
+        with pytest.raises(DomainError, match="for good") as refused:
+            let_post_stand(str(post), Standing.SHOWN)
+        assert refused.value.code == "post.conflict"
+    assert list(Post.objects.order_by("pk").values_list("standing", flat=True)) == before
 
 
 @pytest.mark.adversary("D6")
