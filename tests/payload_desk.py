@@ -43,7 +43,8 @@ def fill(
         person=people["anna"], kind="silence", area=area, decision=decisions[0],
         since=now - timedelta(days=2), until=now - timedelta(days=1),
     )  # fmt: skip
-    found = {"decisions": decisions, "items": items, "appeals": Appeal.objects.all()}
+    found = {"decisions": decisions, "items": items, "appeals": Appeal.objects.all(),
+             "reasons": Reason.objects.order_by("pk")}  # fmt: skip
     return {name: [each.pk for each in rows] for name, rows in found.items()}
 
 

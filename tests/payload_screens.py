@@ -19,7 +19,8 @@ def screens(filled: dict) -> list[tuple[str, str]]:
     found = {"": _of_everybody(filled), "anna": _of_anna(filled), "mora": _of_the_desk(filled)}
     found["olga"] = ["/office/", "/office/categories/", "/office/roles/", "/office/town/",
                      "/office/texts/", "/office/texts/house-rules/en/", "/office/areas/",
-                     "/desk/reasons/1/", f"/threads/{filled['thread']}/official/"]  # fmt: skip
+                     f"/desk/reasons/{filled['reasons'][0]}/",
+                     f"/threads/{filled['thread']}/official/"]  # fmt: skip
     found["orga"] = [f"/polls/{filled['polls']['draft']}/{page}/" for page in ("edit", "manage")]
     found["orga"] += [f"/polls/{key}/manage/" for key in filled["polls"].values()]
     found["oper"] = [f"/admin/{table}/" for table in TABLES]
