@@ -41,9 +41,9 @@ TABLE: Mapping[Verb, Mapping[Standing, Standing]] = {
     Verb.LIFT: _AS_IT_IS,
 }
 SANCTIONS = frozenset({Verb.SILENCE, Verb.BAN})
-NEEDS_WORDS = frozenset({Verb.HIDE, Verb.REMOVE, Verb.RETURN, *SANCTIONS})
+NEEDS_WORDS = frozenset({Verb.HIDE, Verb.REMOVE, Verb.RETURN, Verb.MOVE, Verb.LOCK, *SANCTIONS})
 """Not without a reason and a statement to the author."""
-APPEALABLE = frozenset({*NEEDS_WORDS, Verb.LOCK})
+APPEALABLE = NEEDS_WORDS - {Verb.MOVE}
 TOGETHER = frozenset({Verb.APPROVE, Verb.HIDE, Verb.REMOVE, Verb.RETURN, Verb.RESTORE})
 """What can be decided of many texts at once."""
 _UPHOLDS = frozenset({*APPEALABLE, Verb.MOVE})

@@ -210,11 +210,11 @@ def test_the_queries_of_a_list_do_not_grow_with_it(keeper, path):
     assert counts[0] == counts[1]
 
 
-def test_a_town_begins_with_ten_reasons_in_each_language_and_keeps_what_it_made_of_them(settings):
+def test_a_town_begins_with_reasons_in_each_language_and_keeps_what_it_made_of_them(settings):
     fill_reasons()
     languages = [code for code, _name in settings.LANGUAGES]
     for language in languages:
-        assert Reason.objects.filter(language=language).count() == 10
+        assert Reason.objects.filter(language=language).count() == 12
     codes = [[each.code for each in first_reasons(language)] for language in languages]
     assert all(each == codes[0] for each in codes)
     for each in Reason.objects.all():
