@@ -29,12 +29,14 @@ def flag_text(*, kind: str, key: str, by: User, why: str, words: str = "") -> Fl
     the first objection comes back. Raises DomainError("text.not-found" | "flag.own" |
     "flag.incomplete"), TooMany.
     """
-    found = Item.objects.filter(kind=kind, key=key, standing=Standing.SHOWN).first()
+    found = Item.objects.filter(kind=kind, key=key).first()
     known = kinds().get(kind)
     if found is None or known is None or not known.may_see(by, key):
         raise no_such_text()
     hold_account(by)
     item = held_item(found)
+    if item.standing != Standing.SHOWN:
+        raise no_such_text()
     if item.author_id == by.pk:
         raise DomainError("flag.own", _("This text is yours. You can change it yourself."))
     if before := item.flags.filter(by=by).first():
