@@ -60,9 +60,12 @@ class WordedForm(forms.Form):
         error_messages={"required": _("Choose what is decided.")},
     )
     reason = forms.ModelChoiceField(
-        label=_("Reason"), queryset=Reason.objects.none(), required=False,
-        empty_label=_("None"), help_text=_("Not needed to show, move or lock it."),
-    )  # fmt: skip
+        label=_("Reason"),
+        queryset=Reason.objects.none(),
+        required=False,
+        empty_label=_("No reason"),
+        help_text=_("Only showing, opening again and letting write again need none."),
+    )
     statement = TextField(
         label=_("To the author"),
         max_length=2_000,
