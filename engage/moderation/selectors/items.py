@@ -9,10 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from engage.identity.domain.areas import covers
-from engage.identity.domain.roles import Role
 from engage.identity.models import User
-from engage.identity.rules import Person, may_moderate, trusted_areas
+from engage.identity.rules import Person, may_moderate
 from engage.moderation.domain.claims import holds, lapses_at
 from engage.moderation.domain.reading import mark_of_all
 from engage.moderation.domain.standing import Standing
@@ -21,6 +19,7 @@ from engage.moderation.models import Appeal, Decision, Flag, Item, Remark, Sanct
 from engage.moderation.rules import may_answer_appeal, may_decide, may_lift
 from engage.moderation.selectors.flags import Record, records
 from engage.moderation.selectors.noticing import sanctions_in_force
+from engage.moderation.selectors.people import concerns
 from engage.moderation.selectors.reading import read_mark
 from engage.moderation.selectors.yours import shown_texts
 from engage.moderation.writings import Shown, kinds
@@ -78,7 +77,7 @@ def item_page(person: Person, item: Item) -> ItemPage:
     decisions = list(kept.order_by("-at", "-pk"))
     held = item.claimed_by_id is not None and holds(item.claimed_at, now)
     running = sanctions_in_force(item.author, now) if item.author else []
-    sanctions = [each for each in running if _concerns(person, each)]
+    sanctions = [each for each in running if concerns(person, each)]
     idle = _idle(decisions, [each for each in sanctions if may_lift(person, each)])
     shown = shown_texts([item]).get((item.kind, item.key))
     return ItemPage(
@@ -144,13 +143,6 @@ def _idle(decisions: list[Decision], sanctions: list[Sanction]) -> set[Verb]:
     return {last} | (set() if sanctions else {Verb.LIFT})
 
 
-def _concerns(person: Person, sanction: Sanction) -> bool:
-    """Whether it holds somewhere that ``person`` moderates; to lift it may be for others."""
-    areas = trusted_areas(person, Role.MODERATOR)
-    path = sanction.area_id or ""
-    return any(covers(path, area) or covers(area, path) for area in areas)
-
-
 def _verbs(person: Person, item: Item, now: datetime) -> list[Verb]:
     taken = item.claimed_by_id not in (None, person.pk) and holds(item.claimed_at, now)
     if taken or not may_decide(person, item):
@@ -168,12 +160,3 @@ def _places(person: Person, item: Item) -> list[tuple[str, str]]:
     if kind is None or kind.move is None or not isinstance(person, User):
         return []
     return kind.places(person, item.key)
-
-
-def person_page(person: Person, author: User) -> tuple[list[Sanction], list[Decision]]:
-    """Sanctions of ``author`` that hold in areas of ``person``, and decisions on texts there."""
-    rows = Sanction.objects.filter(person=author).select_related("area", "decision__item")
-    sanctions = [each for each in rows.order_by("-since") if _concerns(person, each)]
-    decided = Decision.objects.filter(item__author=author).select_related("item__area", "by")
-    lately = decided.order_by("-at", "-pk")[:200]
-    return sanctions, [each for each in lately if may_moderate(person, each.item.area_id or "")]

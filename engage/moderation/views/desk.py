@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -102,7 +103,7 @@ def _shown(request: HttpRequest, item: Item, *, status: int = 200, **forms: Any)
 @limited("write")
 def item_claim(request: HttpRequest, pk: int) -> HttpResponse:
     claim_item(item=found_item(request, pk), by=request.user)
-    return redirect("desk-item", pk)
+    return redirect(f"{reverse('desk-item', args=[pk])}#decide")
 
 
 @require_POST
@@ -147,7 +148,9 @@ def _to_the_next(request: HttpRequest) -> HttpResponse:
     rows = desk_page(request.user).rows
     free = (row for row in rows if not row.own and row.claimed_by in (None, request.user))
     following = next(free, None)
-    return redirect("desk-item", following.item.pk) if following else redirect("desk")
+    if following is None:
+        return redirect("desk")
+    return redirect(f"{reverse('desk-item', args=[following.item.pk])}#text")
 
 
 @require_POST
@@ -159,4 +162,4 @@ def item_remark(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, item, remark=form)
     remark(item=item, by=request.user, text=form.cleaned_data["text"])
-    return redirect("desk-item", pk)
+    return redirect(f"{reverse('desk-item', args=[pk])}#remarks")

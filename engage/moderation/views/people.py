@@ -12,7 +12,7 @@ from engage.identity.models import User
 from engage.moderation.models import Sanction
 from engage.moderation.rules import may_lift
 from engage.moderation.selectors.desk import moderated_items
-from engage.moderation.selectors.items import person_page
+from engage.moderation.selectors.people import last_texts, person_page
 from engage.moderation.services.sanctioning import lift
 from engage.moderation.views.entrance import for_moderators
 from engage.web.limits import limited
@@ -27,7 +27,8 @@ def person_show(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
         raise Http404
     sanctions, decisions = person_page(request.user, author)
     lifted = [(each, may_lift(request.user, each)) for each in sanctions]
-    context = {"author": author, "sanctions": lifted, "decisions": decisions}
+    texts = last_texts(request.user, author)
+    context = {"author": author, "sanctions": lifted, "decisions": decisions, "texts": texts}
     return render(request, "desk/person.html", context)
 
 

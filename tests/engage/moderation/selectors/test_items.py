@@ -8,7 +8,8 @@ from django.utils import timezone
 from engage.identity.models import User
 from engage.moderation.models import Decision, Flag, Item, Promise
 from engage.moderation.selectors.desk import moderated_item
-from engage.moderation.selectors.items import item_page, person_page
+from engage.moderation.selectors.items import item_page
+from engage.moderation.selectors.people import person_page
 from engage.moderation.selectors.workload import decided_in_time, workload
 from engage.moderation.services.appealing import appeal
 from engage.moderation.services.claiming import claim_item

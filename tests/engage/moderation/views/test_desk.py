@@ -69,7 +69,7 @@ def test_a_list_of_some_takes_in_no_others(here, text):
 
 
 def test_a_text_is_claimed_and_left_to_others(here, by, text):
-    assert send(here, text, "claim")["Location"] == f"/desk/{text.pk}/"
+    assert send(here, text, "claim")["Location"] == f"/desk/{text.pk}/#decide"
     assert "Leave it to others" in page(here, f"/desk/{text.pk}/")
     other = browser(moderator(text.area, "Bo"))
     assert "looks at it just now" in page(other, f"/desk/{text.pk}/")
@@ -117,7 +117,7 @@ def test_the_next_text_is_nobody_else_s_and_not_one_s_own(here, by, text):
     Item.objects.filter(pk=held(area=text.area).pk).update(author=by)
     free = held(area=text.area)
     answer = send(here, text, verb="approve", expected="held")
-    assert answer["Location"] == f"/desk/{free.pk}/"
+    assert answer["Location"] == f"/desk/{free.pk}/#text"
 
 
 def test_without_words_of_one_s_own_the_author_reads_those_of_the_reason(here, text):
@@ -240,6 +240,21 @@ def test_ten_thousand_that_wait_ask_no_more_than_three(here, text):
     following = whole.partition('rel="next" href="?')[2].partition('"')[0]
     assert asked(here, f"/desk/?{following}") == three
     assert page(here, f"/desk/?{following}").count("data-live-into") == 50
+
+
+def test_moderators_read_what_somebody_wrote_last_where_they_moderate(here, text):
+    person = f"/desk/people/{text.author_id}/"
+    one = asked(here, person)
+    fields = {"kind": KIND, "author": text.author, "standing": "shown"}
+    later = timezone.now() + timedelta(seconds=1)
+    more = [Item(key=f"m{i}", area=text.area, written_at=later, **fields) for i in range(11)]
+    foreign = Item(key="far", area=areas()[2], written_at=later, **fields)
+    Item.objects.bulk_create([*more, foreign])
+    assert asked(here, person) == one
+    last = page(here, person).partition('id="texts"')[2].partition("</ul>")[0]
+    for item, there in ((text, False), (more[0], False), (more[1], True), (more[-1], True)):
+        assert (f"/desk/{item.pk}/" in last) is there
+    assert f"/desk/{foreign.pk}/" not in last
 
 
 def test_the_office_says_how_many_wait_where_one_moderates(here, text):

@@ -127,7 +127,7 @@ def test_a_text_that_another_looks_at_is_not_decided_on(text, here):
 def test_one_after_the_other_is_decided(text, here):
     following = held(area=text.area)
     answer = here.post(f"/desk/{text.pk}/decide/", {"verb": "approve", "expected": "held"})
-    assert (answer.status_code, answer["Location"]) == (302, f"/desk/{following.pk}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/desk/{following.pk}/#text")
     assert stands(text) == "shown"
 
 
