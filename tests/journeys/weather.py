@@ -185,6 +185,22 @@ def expect_not_live(page: Page, words: str) -> None:
     expect(line(page)).not_to_have_class(re.compile("conn--live"))
 
 
+def note_the_line(page: Page) -> None:
+    """Keep from now on what the line says, however short."""
+    line(page).evaluate("""(line) => {
+        window.said = [];
+        const say = () => window.said.push(line.textContent);
+        const all = { childList: true, characterData: true, subtree: true };
+        new MutationObserver(say).observe(line, all);
+    }""")
+
+
+def expect_said(page: Page, words: str) -> None:
+    """The line has said this since it was noted."""
+    said = "(words) => window.said.some((text) => new RegExp(words).test(text))"
+    page.wait_for_function(said, arg=words, timeout=PATIENCE_MS)
+
+
 def expect_ballots(page: Page, number: int) -> None:
     expect(page.locator("[data-live=ballots]").first).to_have_text(str(number), timeout=PATIENCE_MS)
 
