@@ -177,11 +177,12 @@ def steps(path, address):
 def test_as_much_is_done_for_both(path):
     """Counted, so that it is the same on every machine; the words of two mails differ in length."""
     resident("ann@town.example")
-    for address in ("ann@town.example", "first@town.example"):
-        steps(path, address)  # what is loaded once
-    (known, asked), (unknown, asked_too) = (
-        steps(path, address) for address in ("ann@town.example", "new@town.example")
-    )
+    done = {True: [], False: []}
+    for number in range(4):  # whatever is loaded once is not in the least of them
+        done[True].append(steps(path, "ann@town.example"))
+        done[False].append(steps(path, f"new{number}@town.example"))
+    known, unknown = (min(calls for calls, _asked in each) for each in done.values())
+    (_calls, asked), (_calls, asked_too) = (each[-1] for each in done.values())
     assert max(known, unknown) <= min(known, unknown) * 7 / 6
     assert asked.total() == asked_too.total()
     for statement in ("BEGIN", "COMMIT", "INSERT", "UPDATE"):
