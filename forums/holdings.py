@@ -16,6 +16,7 @@ from engage.identity.models import User
 from engage.journal.services import publish
 from engage.moderation.domain.standing import Standing
 from engage.moderation.models import Item
+from engage.moderation.services.holding import hold_texts
 from forums.models import (
     Draft,
     Follow,
@@ -136,8 +137,7 @@ def _forget_what_was_theirs(person: User) -> None:
 def _take_from_the_desk(person: User) -> None:
     """Before any thread is locked, and by key, as whoever decides does."""
     keys = Post.objects.filter(author=person).values_list("pk", flat=True)
-    items = Item.objects.filter(kind=KIND, key__in=[str(key) for key in keys])
-    held = list(items.select_for_update().order_by("pk").values_list("pk", flat=True))
+    held = hold_texts(KIND, [str(key) for key in keys])
     Item.objects.filter(pk__in=held).update(standing=Standing.REMOVED, queued_at=None)
 
 

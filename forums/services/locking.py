@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from engage.domain.errors import DomainError
 from engage.identity.models import User
-from engage.moderation.models import Item
+from engage.moderation.services.holding import hold_texts
 from forums.models import Post, Thread
 from forums.services.refusing import no_such_post, no_such_thread
 
@@ -23,8 +23,7 @@ def hold_account(person: User) -> None:
 
 def hold_item(post: Post) -> None:
     """Wait until the desk has decided on what it is deciding."""
-    items = Item.objects.select_for_update().filter(kind=KIND, key=str(post.pk))
-    list(items.values_list("pk"))
+    hold_texts(KIND, [str(post.pk)])
 
 
 def held_thread(key: int) -> Thread:

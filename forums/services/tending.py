@@ -10,7 +10,7 @@ from engage.domain.errors import DomainError
 from engage.identity.models import User
 from engage.journal.services import publish
 from engage.moderation.domain.standing import Standing
-from engage.moderation.models import Item
+from engage.moderation.services.holding import hold_texts
 from engage.moderation.services.receiving import relocate
 from forums.models import Category, Thread
 from forums.rules import (
@@ -118,8 +118,7 @@ def move_thread(*, thread: Thread, by: User, category: Category) -> Thread:
     Whoever moves it tends both places, so that nobody lets others read, or takes away from them,
     what is not theirs to tend. Raises DomainError("category.not-found") for a place that is not.
     """
-    items = Item.objects.select_for_update().filter(kind=KIND, key__in=keys_along(thread.pk))
-    list(items.order_by("pk").values_list("pk"))
+    hold_texts(KIND, keys_along(thread.pk))
     held = _tended(thread, by)
     target = Category.objects.select_related("area").filter(pk=category.pk).first()
     if target is None or not may_tend(by, target):

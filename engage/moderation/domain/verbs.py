@@ -46,7 +46,6 @@ NEEDS_WORDS = frozenset({Verb.HIDE, Verb.REMOVE, Verb.RETURN, Verb.MOVE, Verb.LO
 APPEALABLE = NEEDS_WORDS - {Verb.MOVE}
 TOGETHER = frozenset({Verb.APPROVE, Verb.HIDE, Verb.REMOVE, Verb.RETURN, Verb.RESTORE})
 """What can be decided of many texts at once."""
-_UPHOLDS = frozenset({*APPEALABLE, Verb.MOVE})
 _DISMISSES = frozenset({Verb.APPROVE, Verb.RESTORE})
 
 
@@ -81,4 +80,4 @@ def taken_back(before: Standing) -> Standing:
 
 def upholds(verb: Verb) -> bool | None:
     """Whether the decision says that who objected was right; None if it says nothing of that."""
-    return True if verb in _UPHOLDS else (False if verb in _DISMISSES else None)
+    return True if verb in NEEDS_WORDS else (False if verb in _DISMISSES else None)

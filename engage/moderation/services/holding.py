@@ -4,7 +4,7 @@ Whoever takes them in this order never waits for somebody who waits for them. De
 the texts' own locks; the apps take them as they let a text stand otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from engage.identity.models import User
 from engage.moderation.models import Item, Promise
@@ -42,9 +42,13 @@ def held_items(keys: set[int]) -> list[Item]:
 def hold_along(item: Item) -> None:
     """All that moves with ``item``, in the same order, before any of it is held by itself."""
     kind = kinds().get(item.kind)
-    keys = kind.along(item.key) if kind else ()
-    found = Item.objects.select_for_update().filter(kind=item.kind, key__in=keys)
-    list(found.order_by("pk").values_list("pk"))
+    hold_texts(item.kind, kind.along(item.key) if kind else ())
+
+
+def hold_texts(kind: str, keys: Collection[str]) -> list[int]:
+    """The items of these texts of a kind, locked in one order; their own keys."""
+    found = Item.objects.select_for_update().filter(kind=kind, key__in=keys)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def hold_what_they_belong_to(items: Sequence[Item]) -> None:

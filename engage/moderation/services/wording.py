@@ -30,7 +30,7 @@ def look_for_words(text: str, language: str) -> Wording:
 
     Raises DomainError("text.blocked") with the word that the town does not take.
     """
-    listed = Word.objects.order_by("pk")
+    listed = Word.objects.only("word", "language", "action", "replacement").order_by("pk")
     rows = [(each.word, each.action_in(language), each.replacement) for each in listed]
     hits = _listed(tuple(sorted({word for word, _action, _by in rows}))).hits(text)
     found = [row for row in rows if row[0] in {hit.word for hit in hits}]
