@@ -140,9 +140,10 @@ def _replied(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
 @limited("write")
 def thread_official(request: HttpRequest, thread: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return put_by(request, f"thread.{thread}", request.get_full_path())
     found = readable_thread(request, thread)
     if not may_answer_officially(request.user, found.category):
         raise DomainError("forbidden", _("You do not answer for the town in this place."))

@@ -103,7 +103,7 @@ def _shown(request: HttpRequest, item: Item, *, status: int = 200, **forms: Any)
 @limited("write")
 def item_claim(request: HttpRequest, pk: int) -> HttpResponse:
     claim_item(item=found_item(request, pk), by=request.user)
-    return redirect(f"{reverse('desk-item', args=[pk])}#decide")
+    return _to_text(pk, "decide")
 
 
 @require_POST
@@ -143,6 +143,11 @@ def _refused(request: HttpRequest, pk: int, sentence: str) -> HttpResponse:
     return _shown(request, item, form=form, status=409)
 
 
+def _to_text(pk: int, part: str) -> HttpResponse:
+    """The page of a text, with the focus on a part of it."""
+    return redirect(f"{reverse('desk-item', args=[pk])}#{part}")
+
+
 def _to_the_next(request: HttpRequest) -> HttpResponse:
     """The text that waits longest and that nobody looks at, or the empty queue."""
     rows = desk_page(request.user).rows
@@ -150,7 +155,7 @@ def _to_the_next(request: HttpRequest) -> HttpResponse:
     following = next(free, None)
     if following is None:
         return redirect("desk")
-    return redirect(f"{reverse('desk-item', args=[following.item.pk])}#text")
+    return _to_text(following.item.pk, "text")
 
 
 @require_POST
@@ -162,4 +167,4 @@ def item_remark(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, item, remark=form)
     remark(item=item, by=request.user, text=form.cleaned_data["text"])
-    return redirect(f"{reverse('desk-item', args=[pk])}#remarks")
+    return _to_text(pk, "remarks")

@@ -149,13 +149,14 @@ def test_a_thread_that_was_locked_while_one_typed_gives_the_text_back():
     assert "data-writing" not in text_of(client.get(path))
 
 
-@pytest.mark.parametrize("where", ["new", "reply", "edit"])
+@pytest.mark.parametrize("where", ["new", "reply", "edit", "official"])
 def test_a_sign_in_that_ended_brings_the_text_back_after_the_next(where):
-    person = forum.person()
+    person = polls.person("organiser")
     thread = forum.thread(author=person)
     paths = {
         "new": f"/forum/{thread.category.slug}/new/", "reply": f"/threads/{thread.pk}/reply/",
         "edit": f"/posts/{forum.first(thread).pk}/edit/",
+        "official": f"/threads/{thread.pk}/official/",
     }  # fmt: skip
     client = browser()
     answer = client.post(paths[where], {"title": "My subject", "text": WORDS})
